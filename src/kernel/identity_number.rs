@@ -1,0 +1,1 @@
+//! Swedish and Norwegian identity numbers.

@@ -1,0 +1,7 @@
+//! Small types that everything else trusts: time, randomness, languages, addresses, identity numbers.
+
+pub mod clock;
+pub mod email_address;
+pub mod identity_number;
+pub mod language;
+pub mod text_enum;

@@ -1,0 +1,39 @@
+//! Brevduva: segmented mailings for university alumni offices.
+//!
+//! Data flows one way, and a module uses only modules to the left of it:
+//!
+//! ```text
+//! kernel < db < links < units < staff, audit < contacts, taxonomy < preferences < import, segment
+//!        < content < campaign < mail < delivery < tracking, bounce < reports < web, worker, cli < app
+//! ```
+//!
+//! * a register file enters through [`import`] and becomes [`contacts`];
+//! * [`segment`] turns a rule into a set of contacts, [`preferences`] says whom of them we may contact;
+//! * [`content`] compiles a campaign once, [`delivery`] freezes its recipients, claims them in
+//!   batches and hands each message to [`mail`], which alone speaks SMTP;
+//! * [`links`] signs every address that a recipient can click, [`tracking`] counts what came back;
+//! * [`web`], [`worker`] and [`cli`] open the transactions; [`app`] wires them together.
+
+pub mod app;
+pub mod audit;
+pub mod bounce;
+pub mod campaign;
+pub mod cli;
+pub mod config;
+pub mod contacts;
+pub mod content;
+pub mod db;
+pub mod delivery;
+pub mod demo;
+pub mod import;
+pub mod kernel;
+pub mod links;
+pub mod mail;
+pub mod preferences;
+pub mod segment;
+pub mod staff;
+pub mod taxonomy;
+pub mod tracking;
+pub mod units;
+pub mod web;
+pub mod worker;
