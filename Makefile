@@ -25,7 +25,7 @@ check-ui: $(UI_CHECK)/installed
 
 # Advisories are left out: their database lives on GitHub, which a closed network lacks.
 check-dependencies: $(CARGO_DENY) $(CARGO_MACHETE)
-	$(CARGO_DENY) --offline --locked check bans licenses sources
+	$(CARGO_DENY) --locked check bans licenses sources
 	$(CARGO_MACHETE) --skip-target-dir
 	@echo "Known vulnerabilities were not looked up: 'make audit' does that, where GitHub can be reached."
 
