@@ -1,72 +1,28 @@
-//! The same rule judged on one person in memory: what the compiled query must agree with.
+//! The same rule judged on one person in memory: what the compiled query must agree with, and what explains it.
 
+use super::called::Called;
 use super::parse::RuleError;
-use super::rule::{Condition, Degree, Lives, Node, Rule, Works};
-use super::values::{ContactKind, OneOf, Sector, Text};
-use crate::kernel::language::Language;
+use super::rule::{Attended, Condition, Degree, Lives, Node, Person, Rule, Works};
+use super::values::{OneOf, Text};
+use crate::contacts::{self, Contact, ContactKind, Employment, search_key};
 
 /// What a rule can ask about one person. `None` is "nobody knows".
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PersonFacts {
+    /// Name, language, where the person lives, protected or not.
+    pub contact: Contact,
     /// What the person is to the university.
     pub kinds: Vec<ContactKind>,
-    /// The language that the person reads.
-    pub language: Option<Language>,
-    /// Protected identity: such people never match `lives`.
-    pub protected: bool,
-    /// Where the person lives.
-    pub home: HomeFacts,
     /// Degrees and courses of study.
-    pub degrees: Vec<DegreeFacts>,
+    pub degrees: Vec<contacts::Degree>,
     /// Employments, present and past.
-    pub employments: Vec<EmploymentFacts>,
+    pub employments: Vec<Employment>,
+    /// Events taken part in: code and day.
+    pub participations: Vec<(String, Option<chrono::NaiveDate>)>,
     /// Campaigns that were sent to the person.
     pub received: Vec<i64>,
-    /// Purposes that the person has agreed to and not withdrawn.
+    /// Purposes of consents that stand, whatever the channel and unit.
     pub consents: Vec<String>,
-}
-
-/// Where somebody lives.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct HomeFacts {
-    /// ISO 3166-2.
-    pub region: Option<String>,
-    /// Statistics office's code.
-    pub municipality: Option<String>,
-    /// ISO 3166-1 alpha-2.
-    pub country: Option<String>,
-}
-
-/// One degree.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DegreeFacts {
-    /// The register's code.
-    pub programme: Option<String>,
-    /// The faculty's name.
-    pub faculty: Option<String>,
-    /// Such as "master".
-    pub level: Option<String>,
-    /// Year of graduation.
-    pub graduation_year: Option<i32>,
-    /// Whether the degree was taken.
-    pub graduated: bool,
-}
-
-/// One employment.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EmploymentFacts {
-    /// SSYK or ISCO code.
-    pub profession: Option<String>,
-    /// The title as the person or the register writes it.
-    pub job_title: Option<String>,
-    /// SNI or NACE code without dots.
-    pub industry: Option<String>,
-    /// The employer's name.
-    pub employer: Option<String>,
-    /// Who owns the employer.
-    pub sector: Option<Sector>,
-    /// Whether the employment goes on.
-    pub current: bool,
 }
 
 impl Rule {
@@ -76,12 +32,11 @@ impl Rule {
     /// As [`Rule::check_available`].
     pub fn matches(&self, person: &PersonFacts) -> Result<bool, Vec<RuleError>> {
         self.check_available()?;
-        Ok(self.root.holds(person))
+        Ok(person.contact.merged_into.is_none() && self.root.holds(person))
     }
 }
 
 impl Node {
-    /// Conditions that are not available count as false; [`Rule::check_available`] has refused them before.
     pub(super) fn holds(&self, person: &PersonFacts) -> bool {
         match self {
             Self::Everyone => true,
@@ -97,81 +52,91 @@ impl Condition {
     fn holds(&self, person: &PersonFacts) -> bool {
         match self {
             Self::Degree(wanted) => person.degrees.iter().any(|degree| wanted.fits(degree)),
-            Self::Lives(wanted) => !person.protected && wanted.fits(&person.home),
-            Self::Works(wanted) => person.employments.iter().any(|employment| wanted.fits(employment)),
-            Self::Person(wanted) => {
-                holds(&wanted.kind, |kinds| kinds.iter().any(|kind| person.kinds.contains(kind)))
-                    && holds(&wanted.language, |languages| {
-                        languages.iter().any(|l| Some(*l) == person.language)
-                    })
+            Self::Lives(wanted) => wanted.fits(&person.contact),
+            Self::Works(wanted) => {
+                let called = Called::resolve(wanted.profession.as_ref().and_then(|p| p.called.as_ref()));
+                person.employments.iter().any(|employment| wanted.fits(&called, employment))
+            }
+            Self::Person(wanted) => wanted.fits(person),
+            Self::Attended(wanted) => {
+                person.participations.iter().any(|(event, day)| wanted.fits(event, *day))
             }
             Self::Received(wanted) => wanted.campaign.iter().any(|id| person.received.contains(&id.get())),
             Self::Consented(wanted) => {
                 person.consents.iter().any(|purpose| purpose == wanted.purpose.as_str())
             }
-            Self::Attended(_) | Self::Engaged(_) => false,
+            // Refused by `check_available`.
+            Self::Engaged(_) => false,
         }
     }
 }
 
 impl Degree {
-    fn fits(&self, degree: &DegreeFacts) -> bool {
-        holds(&self.programme, |wanted| is_one_of(degree.programme.as_deref(), wanted))
-            && holds(&self.faculty, |wanted| is_one_of(degree.faculty.as_deref(), wanted))
-            && holds(&self.level, |wanted| is_one_of(degree.level.as_deref(), wanted))
-            && holds(&self.graduation_year, |years| {
-                degree.graduation_year.is_some_and(|year| years.contains(year))
-            })
-            && holds(&self.graduated, |wanted| *wanted == degree.graduated)
+    fn fits(&self, degree: &contacts::Degree) -> bool {
+        let year = degree.graduation_year;
+        asks(&self.programme, |codes| codes.iter().any(|code| code.as_str() == degree.programme_code))
+            && asks(&self.faculty, |names| is_one_of(degree.faculty.as_deref(), names))
+            && asks(&self.level, |levels| degree.level.is_some_and(|level| levels.contains(&level)))
+            && asks(&self.graduation_year, |years| year.is_some_and(|year| years.contains(year)))
+            && asks(&self.graduated, |graduated| *graduated == year.is_some())
     }
 }
 
 impl Lives {
-    fn fits(&self, home: &HomeFacts) -> bool {
-        holds(&self.region, |wanted| wanted.iter().any(|code| home.region.as_deref() == Some(code.as_str())))
-            && holds(&self.municipality, |wanted| {
-                wanted.iter().any(|code| home.municipality.as_deref() == Some(code.as_str()))
-            })
-            && holds(&self.country, |wanted| {
-                wanted.iter().any(|code| home.country.as_deref() == Some(code.as_str()))
-            })
+    fn fits(&self, home: &Contact) -> bool {
+        fn is(value: Option<&str>, mut codes: impl Iterator<Item: AsRef<str>>) -> bool {
+            value.is_some_and(|value| codes.any(|code| code.as_ref() == value))
+        }
+        !home.protected
+            && asks(&self.region, |codes| is(home.region.as_deref(), codes.iter()))
+            && asks(&self.municipality, |codes| is(home.municipality.as_deref(), codes.iter()))
+            && asks(&self.country, |codes| is(home.country.as_deref(), codes.iter()))
+            // Refused by `check_available`.
             && self.within_km.is_none()
     }
 }
 
 impl Works {
-    fn fits(&self, work: &EmploymentFacts) -> bool {
-        holds(&self.profession, |wanted| {
-            let code = work.profession.as_deref();
-            let under = wanted
-                .under
-                .as_ref()
-                .is_some_and(|prefixes| begins(code, prefixes.iter().map(|p| p.as_str())));
-            under || wanted.called.as_ref().is_some_and(|words| is_one_of(work.job_title.as_deref(), words))
-        }) && holds(&self.industry, |wanted| {
-            begins(work.industry.as_deref(), wanted.iter().map(|p| p.as_str()))
-        }) && holds(&self.employer, |part| {
-            work.employer.as_deref().is_some_and(|name| fold(name).contains(&fold(part.as_str())))
-        }) && holds(&self.sector, |wanted| wanted.iter().any(|sector| Some(*sector) == work.sector))
-            && holds(&self.current, |wanted| *wanted == work.current)
+    fn fits(&self, called: &Called, work: &Employment) -> bool {
+        asks(&self.profession, |wanted| {
+            let under = wanted.under.iter().flat_map(OneOf::iter).map(AsRef::as_ref);
+            begins(work.profession_code.as_deref(), under.chain(called.prefixes()))
+                || work
+                    .job_title
+                    .as_deref()
+                    .is_some_and(|title| called.title_keys().contains(&search_key(title)))
+        }) && asks(&self.industry, |wanted| {
+            begins(work.industry_code.as_deref(), wanted.iter().map(AsRef::as_ref))
+        }) && asks(&self.employer, |part| {
+            work.employer.as_deref().is_some_and(|name| search_key(name).contains(&search_key(part.as_str())))
+        }) && asks(&self.sector, |wanted| work.sector.is_some_and(|sector| wanted.contains(&sector)))
+            && asks(&self.current, |wanted| *wanted == work.current)
+    }
+}
+
+impl Person {
+    fn fits(&self, person: &PersonFacts) -> bool {
+        asks(&self.kind, |wanted| person.kinds.iter().any(|kind| wanted.contains(kind)))
+            && asks(&self.language, |wanted| wanted.contains(&person.contact.language))
+    }
+}
+
+impl Attended {
+    fn fits(&self, event: &str, day: Option<chrono::NaiveDate>) -> bool {
+        asks(&self.event, |codes| codes.iter().any(|code| code.as_str() == event))
+            && asks(&self.since, |since| day.is_some_and(|day| day >= *since))
     }
 }
 
 /// A field that the rule does not set asks nothing.
-fn holds<T>(wanted: &Option<T>, fits: impl FnOnce(&T) -> bool) -> bool {
+fn asks<T>(wanted: &Option<T>, fits: impl FnOnce(&T) -> bool) -> bool {
     wanted.as_ref().is_none_or(fits)
 }
 
 fn is_one_of(value: Option<&str>, wanted: &OneOf<Text>) -> bool {
-    value.map(fold).is_some_and(|value| wanted.iter().any(|text| fold(text.as_str()) == value))
+    value.map(search_key).is_some_and(|value| wanted.iter().any(|text| search_key(text.as_str()) == value))
 }
 
 fn begins<'a>(value: Option<&str>, mut prefixes: impl Iterator<Item = &'a str>) -> bool {
     value.is_some_and(|value| prefixes.any(|prefix| value.starts_with(prefix)))
-}
-
-/// Case and spelling of the same character set aside, as in the database's key columns.
-fn fold(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    text.nfc().collect::<String>().to_lowercase().nfc().collect()
 }

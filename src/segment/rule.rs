@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 use super::parse::{self, RuleError};
 use super::strict_json::StrictJson;
 use super::values::{
-    CampaignId, ContactKind, Country, IndustryPrefix, Municipality, Named, OneOf, ProfessionPrefix, Region,
-    Sector, Text, Years,
+    CampaignId, Country, Did, IndustryPrefix, Municipality, Named, OneOf, ProfessionPrefix, Region, Text,
+    Years,
 };
+use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
 use crate::kernel::language::Language;
 
 /// Who a mailing is for. Every rule in the program has been checked: no empty lists, no unknown words, at most
@@ -116,8 +117,9 @@ pub(super) enum Condition {
 pub(super) struct Degree {
     pub(super) programme: Option<OneOf<Text>>,
     pub(super) faculty: Option<OneOf<Text>>,
-    pub(super) level: Option<OneOf<Text>>,
+    pub(super) level: Option<OneOf<DegreeLevel>>,
     pub(super) graduation_year: Option<Years>,
+    /// Whether a graduation year is recorded.
     pub(super) graduated: Option<bool>,
 }
 
@@ -169,14 +171,6 @@ pub(super) struct Attended {
     pub(super) since: Option<NaiveDate>,
 }
 
-crate::text_enum! {
-    /// What a reader did with a mail.
-    Did {
-        Opened = "opened",
-        Clicked = "clicked",
-    }
-}
-
 /// What the person did with our mails, among those who agreed to be measured one by one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Engaged {
@@ -195,16 +189,6 @@ pub(super) struct Received {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Consented {
     pub(super) purpose: Text,
-}
-
-impl Named for Did {
-    fn read(value: &Value) -> Result<Self, String> {
-        super::values::word(value, "something readers do", Self::ALL)
-    }
-
-    fn to_json(&self) -> Value {
-        self.as_str().into()
-    }
 }
 
 impl Node {
@@ -264,6 +248,11 @@ impl Condition {
     }
 
     fn to_json(&self) -> Value {
+        operator(self.name(), self.fields())
+    }
+
+    /// What stands behind the condition's word.
+    pub(super) fn fields(&self) -> Value {
         let fields = match self {
             Self::Degree(degree) => Object::default()
                 .put("programme", degree.programme.as_ref().map(one_of))
@@ -313,7 +302,7 @@ impl Condition {
             Self::Received(received) => Object::default().put("campaign", Some(one_of(&received.campaign))),
             Self::Consented(consented) => Object::default().put("purpose", Some(consented.purpose.to_json())),
         };
-        operator(self.name(), fields.build())
+        fields.build()
     }
 
     /// The field that asks for data which this version does not keep, and what is missing.
@@ -322,7 +311,6 @@ impl Condition {
             Self::Lives(Lives { within_km: Some(_), .. }) => {
                 Some(("lives.within_km", "this version keeps no coordinates of where people live"))
             }
-            Self::Attended(_) => Some(("attended", "this version keeps no events")),
             Self::Engaged(_) => Some(("engaged", "this version keeps no opens and clicks per person")),
             _ => None,
         }

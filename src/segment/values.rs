@@ -6,28 +6,8 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::parse::{nearest, type_name};
-
-crate::text_enum! {
-    /// What somebody is to the university; one person can be several (product P1).
-    ContactKind {
-        Student = "student",
-        Alumn = "alumn",
-        Applicant = "applicant",
-        Participant = "participant",
-        Interested = "interested",
-        Partner = "partner",
-        Staff = "staff",
-    }
-}
-
-crate::text_enum! {
-    /// Who owns an employer. State, region and municipality are all `public`.
-    Sector {
-        Public = "public",
-        Private = "private",
-        Nonprofit = "nonprofit",
-    }
-}
+use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
+use crate::kernel::language::Language;
 
 /// Longest text that a rule may name, in characters.
 const MAX_TEXT: usize = 200;
@@ -52,6 +32,20 @@ impl<T> OneOf<T> {
 
     pub(super) fn iter(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()
+    }
+
+    pub(super) fn contains(&self, value: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.0.contains(value)
+    }
+
+    pub(super) fn to_vec(&self) -> Vec<T>
+    where
+        T: Clone,
+    {
+        self.0.clone()
     }
 }
 
@@ -89,8 +83,8 @@ macro_rules! code {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub(super) struct $name(String);
 
-        impl $name {
-            pub(super) fn as_str(&self) -> &str {
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
                 &self.0
             }
         }
@@ -172,33 +166,34 @@ impl Named for CampaignId {
     }
 }
 
-impl Named for crate::kernel::language::Language {
-    fn read(value: &Value) -> Result<Self, String> {
-        word(value, "a language", Self::ALL)
-    }
+/// The enums of the register as values of a rule.
+macro_rules! words {
+    ($($name:ident: $expected:literal),+ $(,)?) => {$(
+        impl Named for $name {
+            fn read(value: &Value) -> Result<Self, String> {
+                word(value, $expected, Self::ALL)
+            }
 
-    fn to_json(&self) -> Value {
-        self.as_str().into()
-    }
+            fn to_json(&self) -> Value {
+                self.as_str().into()
+            }
+        }
+    )+};
 }
 
-impl Named for ContactKind {
-    fn read(value: &Value) -> Result<Self, String> {
-        word(value, "a kind of contact", Self::ALL)
-    }
-
-    fn to_json(&self) -> Value {
-        self.as_str().into()
-    }
+words! {
+    ContactKind: "a kind of contact",
+    DegreeLevel: "a level",
+    Language: "a language",
+    Sector: "a sector",
+    Did: "something readers do",
 }
 
-impl Named for Sector {
-    fn read(value: &Value) -> Result<Self, String> {
-        word(value, "a sector", Self::ALL)
-    }
-
-    fn to_json(&self) -> Value {
-        self.as_str().into()
+crate::text_enum! {
+    /// What a reader did with a mail.
+    Did {
+        Opened = "opened",
+        Clicked = "clicked",
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 pub(super) const PROGRAMMES: [&str; 4] = ["SJURI", "MLAKA", "B-BIOL", "Åland 100%_x"];
 pub(super) const FACULTIES: [&str; 3] = ["Handelshögskolan", "Juridiska fakulteten", "BIOVIT"];
-pub(super) const LEVELS: [&str; 3] = ["bachelor", "master", "doctor"];
+pub(super) const LEVELS: [&str; 3] = ["bachelor", "master", "doctoral"];
 pub(super) const REGIONS: [&str; 4] = ["SE-M", "SE-O", "NO-46", "SE-AB"];
 pub(super) const MUNICIPALITIES: [&str; 3] = ["1280", "1480", "4601"];
 pub(super) const COUNTRIES: [&str; 3] = ["SE", "NO", "FI"];
@@ -14,9 +14,10 @@ pub(super) const PROFESSIONS: [&str; 5] = ["2611", "2614", "2619", "2211", "26"]
 pub(super) const TITLES: [&str; 4] = ["Jurist", "ÖVERLÄKARE", "Advokat", "vd"];
 pub(super) const INDUSTRIES: [&str; 4] = ["69", "69102", "86", "8"];
 pub(super) const EMPLOYERS: [&str; 4] = ["Region Örebro län", "100% Å_B", "Volvo AB", "region skåne"];
-pub(super) const SECTORS: [&str; 3] = ["public", "private", "nonprofit"];
+pub(super) const SECTORS: [&str; 3] = ["public", "private", "non_profit"];
 pub(super) const KINDS: [&str; 4] = ["student", "alumn", "interested", "staff"];
 pub(super) const LANGUAGES: [&str; 3] = ["sv", "nb", "en"];
+pub(super) const EVENTS: [&str; 2] = ["jubileum-2025", "Åbo mötet"];
 pub(super) const PURPOSES: [&str; 3] = ["newsletter", "events", "surveys"];
 
 /// Conditions whose data this version keeps, nested freely.
@@ -27,6 +28,7 @@ pub(super) fn rules() -> impl Strategy<Value = Value> {
         3 => lives(false),
         4 => works(),
         2 => person(),
+        1 => attended(),
         1 => (1..4_i64).prop_map(|id| json!({"received": {"campaign": {"in": [id]}}})),
         1 => select(PURPOSES.to_vec()).prop_map(|purpose| json!({"consented": {"purpose": purpose}})),
     ])
@@ -113,6 +115,11 @@ fn works() -> impl Strategy<Value = Value> {
 
 fn person() -> impl Strategy<Value = Value> {
     fields("person", vec![("kind", one_of(&KINDS)), ("language", one_of(&LANGUAGES))])
+}
+
+fn attended() -> impl Strategy<Value = Value> {
+    let since = select(vec!["2023-12-31", "2024-06-01", "2025-02-03"]).prop_map(Value::from);
+    fields("attended", vec![("event", one_of(&EVENTS)), ("since", since.boxed())])
 }
 
 fn some_of(pool: &[&'static str]) -> impl Strategy<Value = Vec<&'static str>> + use<> {

@@ -1,8 +1,10 @@
 //! What the parts of a segment promise together.
 
+mod agreement;
 mod arbitrary;
 mod errors;
 mod logic;
+mod people;
 mod round_trip;
 
 /// The contract's example, every condition in it.
