@@ -23,7 +23,7 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
         let created = contacts::created_at;
         let rows: Vec<_> = batch.iter().map(|person| (person, created.eq(person.updated_at))).collect();
         let mut new: Vec<i64> = each!(&mut *conn, engine => {
-            diesel::insert_into(contacts::table).values(&rows).returning(contacts::id).get_results(engine)
+            diesel::insert_into(contacts::table).values(rows).returning(contacts::id).get_results(engine)
         })?;
         // Neither engine promises the order of RETURNING, both number the rows in the order of VALUES.
         new.sort_unstable();
@@ -205,7 +205,7 @@ pub fn add_kinds(conn: &mut Conn, kinds: &[(i64, ContactKind)]) -> Result<(), Er
             .map(|(contact, kind)| (contact_kinds::contact_id.eq(contact), contact_kinds::kind.eq(kind)))
             .collect();
         each!(&mut *conn, engine => {
-            diesel::insert_into(contact_kinds::table).values(&rows).on_conflict_do_nothing().execute(engine)
+            diesel::insert_into(contact_kinds::table).values(rows).on_conflict_do_nothing().execute(engine)
         })?;
     }
     Ok(())

@@ -181,16 +181,12 @@ where
     }
 }
 
-/// The id of the row that this connection has just inserted into a table with a numbered `id`.
-///
-/// # Errors
-/// Those of the database.
+/// Inserts one row into a table with a numbered `id` and returns that id.
 #[macro_export]
 macro_rules! insert_returning_id {
-    ($conn:expr, $table:path, $row:expr) => {{
-        use $table as target;
-        diesel::insert_into(target::table).values($row).returning(target::id).get_result::<i64>($conn)
-    }};
+    ($conn:expr, $table:ident, $row:expr) => {
+        diesel::insert_into($table::table).values($row).returning($table::id).get_result::<i64>($conn)
+    };
 }
 
 /// The database's own answer to "are you there?".
