@@ -56,11 +56,11 @@ pub fn insert(
         conn,
         segments,
         (
-            target::unit_id.eq(unit_id),
-            target::name.eq(name),
-            target::rule.eq(rule.to_string()),
-            target::created_at.eq(now),
-            target::updated_at.eq(now),
+            segments::unit_id.eq(unit_id),
+            segments::name.eq(name),
+            segments::rule.eq(rule.to_string()),
+            segments::created_at.eq(now),
+            segments::updated_at.eq(now),
         )
     )?)
 }
