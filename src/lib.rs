@@ -3,8 +3,8 @@
 //! Data flows one way, and a module uses only modules to the left of it:
 //!
 //! ```text
-//! kernel < db < links < units < staff, audit < contacts, taxonomy < preferences < import, segment
-//!        < content < campaign < mail < delivery < tracking, bounce < reports < web, worker, cli < app
+//! kernel < db < links < config < units < staff, audit < contacts, taxonomy < preferences < import, segment
+//!        < content < campaign < mail < delivery < tracking, bounce < reports < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];

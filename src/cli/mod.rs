@@ -8,6 +8,7 @@ mod serve;
 mod staff;
 mod token;
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,15 +64,7 @@ impl Context {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
-        |runtime| {
-            let result = runtime.block_on(run(arguments));
-            runtime.shutdown_timeout(std::time::Duration::from_secs(1));
-            result
-        },
-    );
-    match result {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("brevduva: {error:#}");
@@ -80,23 +73,34 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+/// Commands that serve or send get a runtime; the others block, which must not happen inside one.
+fn run(arguments: Arguments) -> anyhow::Result<()> {
     let config = Config::load(arguments.config.as_deref())?;
     start_logging(&config);
     let context = Context { config, clock: Clock::system() };
     match arguments.command {
-        Command::Serve(arguments) => serve::serve(context, &arguments).await,
-        Command::Worker => serve::worker(context).await,
+        Command::Serve(arguments) => on_runtime(serve::serve(context, &arguments)),
+        Command::Worker => on_runtime(serve::worker(context)),
         Command::Migrate => migrate::run(&context),
         Command::Staff(command) => staff::run(&context, command),
         Command::Token(command) => token::run(&context, command),
     }
 }
 
+fn on_runtime(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(command);
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    result
+}
+
 /// Logs go to standard error; they carry fields, never personal data.
 fn start_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log);
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Json => builder.json().try_init(),
         LogFormat::Text => builder.try_init(),
