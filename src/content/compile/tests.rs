@@ -172,10 +172,7 @@ fn hostile_mjml_is_an_error() {
         "<mj-raw><script>alert(1)</script></mj-raw>".to_owned(),
         "<mj-section>".repeat(100_000),
         format!("<mj-raw>{}", "<a>".repeat(9_900)),
-        format!(
-            "<mj-raw>{}</mj-raw><mj-nothing />",
-            format!("{}{}", "<a>".repeat(4_900), "</a>".repeat(4_900))
-        ),
+        format!("<mj-raw>{}{}</mj-raw><mj-nothing />", "<a>".repeat(4_900), "</a>".repeat(4_900)),
         "<mj-raw><![endif]</mj-raw>".to_owned(),
         "<mj-section".to_owned(),
     ] {
