@@ -1,1 +1,333 @@
-//! config
+//! Settings: read once from a TOML file and the environment (which wins), checked, then trusted.
+//! Nothing else in the program reads the environment.
+
+mod relay_url;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use crate::db::DatabaseUrl;
+use crate::links::SecretKeys;
+pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `BREVDUVA_DATABASE_URL`
+    pub database_url: DatabaseUrl,
+    /// `BREVDUVA_BIND`: where the web server listens.
+    pub bind: SocketAddr,
+    /// `BREVDUVA_BASE_URL`: how recipients and staff reach the web server, without a slash at the end.
+    pub base_url: url::Url,
+    /// `BREVDUVA_SMTP_URL`: the relay.
+    pub smtp: RelayUrl,
+    /// `BREVDUVA_SMTP_CONNECTIONS`: connections to the relay, 1 to 1000.
+    pub smtp_connections: usize,
+    /// `BREVDUVA_SECRET_KEYS` or `BREVDUVA_SECRET_KEYS_FILE`.
+    pub secret_keys: SecretKeys,
+    /// `BREVDUVA_RETURN_PATH`: the domain of bounce addresses; without it the sender's own address is the envelope sender.
+    pub return_path: Option<String>,
+    /// `BREVDUVA_PUBLIC_AUTHORITY`: a public authority may not rely on legitimate interest (GDPR article 6(1), last sentence).
+    pub public_authority: bool,
+    /// `BREVDUVA_OFFICE_NAME`: shown on pages and in system mails.
+    pub office_name: String,
+    /// `BREVDUVA_DATA_DIR`: uploaded register files wait here until they are imported.
+    pub data_dir: PathBuf,
+    /// `BREVDUVA_METRICS_TOKEN`: whoever shows it as a bearer token may read /metrics; without it nobody may.
+    pub metrics_token: Option<String>,
+    /// `BREVDUVA_LOG`: a tracing filter such as `info` or `brevduva=debug`.
+    pub log: String,
+    /// `BREVDUVA_LOG_FORMAT`: text or json.
+    pub log_format: LogFormat,
+}
+
+crate::text_enum! {
+    /// How logs are written.
+    LogFormat {
+        Text = "text",
+        Json = "json",
+    }
+}
+
+/// A setting that is wrong, with what would be right. The value is shown unless it is a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// One setting does not hold.
+    #[error("setting {name}: {shown} is not usable; {right}")]
+    Setting {
+        /// The setting's name in the environment.
+        name: String,
+        /// The value, or a word in its place.
+        shown: String,
+        /// What would be right.
+        right: String,
+    },
+    /// The file or a value in it could not be read at all.
+    #[error("the settings could not be read: {0}; see docs/configure.md for every setting and its form")]
+    Unreadable(String),
+}
+
+/// The settings as written, before they are checked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    database_url: String,
+    bind: String,
+    base_url: Option<String>,
+    smtp_url: String,
+    smtp_connections: usize,
+    secret_keys: Option<String>,
+    secret_keys_file: Option<PathBuf>,
+    return_path: Option<String>,
+    public_authority: bool,
+    office_name: String,
+    data_dir: Option<PathBuf>,
+    metrics_token: Option<String>,
+    log: String,
+    log_format: String,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self {
+            database_url: "sqlite://brevduva.sqlite".to_owned(),
+            bind: "127.0.0.1:8080".to_owned(),
+            base_url: None,
+            smtp_url: "smtp://127.0.0.1:25".to_owned(),
+            smtp_connections: 20,
+            secret_keys: None,
+            secret_keys_file: None,
+            return_path: None,
+            public_authority: true,
+            office_name: "Alumn".to_owned(),
+            data_dir: None,
+            metrics_token: None,
+            log: "info".to_owned(),
+            log_format: "text".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads `brevduva.toml` (or `file`) and the environment.
+    ///
+    /// # Errors
+    /// Names the setting that does not hold, its value unless secret, and what would be right.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        if let Some(file) = file
+            && !file.is_file()
+        {
+            return Err(wrong("--config", &file.display().to_string(), "name a file that exists"));
+        }
+        let path = file.unwrap_or_else(|| Path::new("brevduva.toml"));
+        // The test harness has variables of its own under the same prefix.
+        let environment = Env::prefixed("BREVDUVA_").filter(|name| !name.starts_with("test_")).lowercase(true);
+        let written: Written = Figment::from(Serialized::defaults(Written::default()))
+            .merge(Toml::file(path))
+            .merge(Strings(environment))
+            .extract()
+            .map_err(|error| ConfigError::Unreadable(describe(error)))?;
+        Self::check(written)
+    }
+
+    fn check(written: Written) -> Result<Self, ConfigError> {
+        let database_url: DatabaseUrl = written.database_url.parse().map_err(|error: crate::db::InvalidDatabaseUrl| {
+            let shown = if written.database_url.contains('@') { "the value" } else { &written.database_url };
+            wrong("BREVDUVA_DATABASE_URL", shown, &error.to_string())
+        })?;
+        let bind: SocketAddr = written
+            .bind
+            .parse()
+            .map_err(|_| wrong("BREVDUVA_BIND", &written.bind, "write an address and a port, like 127.0.0.1:8080"))?;
+        let base_url = match &written.base_url {
+            Some(text) => base_url(text)?,
+            None => base_url(&format!("http://{}", reachable(bind)))?,
+        };
+        let smtp = written.smtp_url.parse().map_err(|error: InvalidRelayUrl| {
+            wrong("BREVDUVA_SMTP_URL", "the value", &error.to_string())
+        })?;
+        if !(1..=1000).contains(&written.smtp_connections) {
+            return Err(wrong(
+                "BREVDUVA_SMTP_CONNECTIONS",
+                &written.smtp_connections.to_string(),
+                "write a number from 1 to 1000",
+            ));
+        }
+        let secret_keys = secret_keys(&written)?;
+        if let Some(domain) = &written.return_path
+            && idna::domain_to_ascii_strict(domain).is_err()
+        {
+            return Err(wrong("BREVDUVA_RETURN_PATH", domain, "write the domain of the bounce addresses, like bounce.example.se"));
+        }
+        let log_format = written
+            .log_format
+            .parse()
+            .map_err(|_| wrong("BREVDUVA_LOG_FORMAT", &written.log_format, "write text or json"))?;
+        if tracing_subscriber::EnvFilter::try_new(&written.log).is_err() {
+            return Err(wrong("BREVDUVA_LOG", &written.log, "write a level like info, or a filter like brevduva=debug"));
+        }
+        let data_dir = written.data_dir.clone().unwrap_or_else(|| match &database_url {
+            DatabaseUrl::Sqlite(path) => path.parent().map_or_else(PathBuf::new, Path::to_path_buf).join("brevduva-data"),
+            DatabaseUrl::Postgres(_) => PathBuf::from("brevduva-data"),
+        });
+        Ok(Self {
+            database_url,
+            bind,
+            base_url,
+            smtp,
+            smtp_connections: written.smtp_connections,
+            secret_keys,
+            return_path: written.return_path,
+            public_authority: written.public_authority,
+            office_name: written.office_name,
+            data_dir,
+            metrics_token: written.metrics_token.filter(|token| !token.is_empty()),
+            log: written.log,
+            log_format,
+        })
+    }
+
+    /// Settings for a program that starts itself: the demo, and tests.
+    #[must_use]
+    pub fn local(database_url: DatabaseUrl, bind: SocketAddr, base_url: url::Url, smtp: RelayUrl, secret_keys: SecretKeys, data_dir: PathBuf) -> Self {
+        let written = Written::default();
+        Self {
+            database_url,
+            bind,
+            base_url,
+            smtp,
+            smtp_connections: 4,
+            secret_keys,
+            return_path: None,
+            public_authority: written.public_authority,
+            office_name: written.office_name,
+            data_dir,
+            metrics_token: None,
+            log: written.log,
+            log_format: LogFormat::Text,
+        }
+    }
+}
+
+fn wrong(name: &str, shown: &str, right: &str) -> ConfigError {
+    ConfigError::Setting { name: name.to_owned(), shown: shown.to_owned(), right: right.to_owned() }
+}
+
+fn base_url(text: &str) -> Result<url::Url, ConfigError> {
+    let right = "write the address that recipients will see, like https://alumn.example.se";
+    let url = url::Url::parse(text).map_err(|_| wrong("BREVDUVA_BASE_URL", text, right))?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/" && url.query().is_none();
+    if plain { Ok(url) } else { Err(wrong("BREVDUVA_BASE_URL", text, right)) }
+}
+
+/// An address that a browser can open for one that a server listens on.
+fn reachable(bind: SocketAddr) -> SocketAddr {
+    let ip = match bind.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::from([127, 0, 0, 1]),
+        ip => ip,
+    };
+    SocketAddr::new(ip, bind.port())
+}
+
+fn secret_keys(written: &Written) -> Result<SecretKeys, ConfigError> {
+    let text = match (&written.secret_keys, &written.secret_keys_file) {
+        (Some(keys), _) => keys.clone(),
+        (None, Some(file)) => std::fs::read_to_string(file).map_err(|error| {
+            wrong("BREVDUVA_SECRET_KEYS_FILE", &file.display().to_string(), &format!("the file cannot be read ({error})"))
+        })?,
+        (None, None) => {
+            return Err(wrong(
+                "BREVDUVA_SECRET_KEYS",
+                "nothing",
+                "write k0: and at least 64 hexadecimal digits, for instance from: openssl rand -hex 32",
+            ));
+        }
+    };
+    text.trim().parse().map_err(|error: crate::links::InvalidSecretKeys| {
+        wrong("BREVDUVA_SECRET_KEYS", "the value", &error.to_string())
+    })
+}
+
+fn describe(error: figment::Error) -> String {
+    // figment's own text names the key and the kind of value; a secret's value must not follow it.
+    match error.path.last() {
+        Some(key) => format!("BREVDUVA_{}: {}", key.to_uppercase(), error.kind_without_value()),
+        None => error.kind_without_value(),
+    }
+}
+
+trait KindWithoutValue {
+    fn kind_without_value(&self) -> String;
+}
+
+impl KindWithoutValue for figment::Error {
+    fn kind_without_value(&self) -> String {
+        match &self.kind {
+            figment::error::Kind::InvalidType(_, expected) => format!("expected {expected}"),
+            figment::error::Kind::InvalidValue(_, expected) => format!("expected {expected}"),
+            figment::error::Kind::UnknownField(field, _) => format!("there is no setting \"{field}\""),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// The environment with every value kept as text where the setting is text: a password of digits is no number.
+struct Strings(Env);
+
+impl figment::Provider for Strings {
+    fn metadata(&self) -> figment::Metadata {
+        self.0.metadata()
+    }
+
+    fn data(&self) -> Result<figment::value::Map<figment::Profile, figment::value::Dict>, figment::Error> {
+        let mut dict = figment::value::Dict::new();
+        for (key, value) in self.0.iter() {
+            let key = key.into_string();
+            let value = match key.as_str() {
+                "smtp_connections" => value.trim().parse::<usize>().map_or_else(|_| value.clone().into(), Into::into),
+                "public_authority" => value.trim().parse::<bool>().map_or_else(|_| value.clone().into(), Into::into),
+                _ => figment::value::Value::from(value),
+            };
+            dict.insert(key, value);
+        }
+        Ok(figment::Profile::Default.collect(dict))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, Written};
+
+    fn with(change: impl FnOnce(&mut Written)) -> Result<Config, String> {
+        let mut written = Written { secret_keys: Some(format!("k0:{}", "ab".repeat(32))), ..Written::default() };
+        change(&mut written);
+        Config::check(written).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_defaults_hold() {
+        let config = with(|_| ()).unwrap();
+        assert_eq!(config.base_url.as_str(), "http://127.0.0.1:8080/");
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_what_would_be_right() {
+        let message = with(|written| written.bind = "8080".into()).unwrap_err();
+        assert_eq!(message, "setting BREVDUVA_BIND: 8080 is not usable; write an address and a port, like 127.0.0.1:8080");
+        assert!(with(|written| written.smtp_connections = 0).unwrap_err().contains("1 to 1000"));
+        assert!(with(|written| written.database_url = "mysql://x".into()).unwrap_err().contains("sqlite://"));
+    }
+
+    #[test]
+    fn secrets_are_not_repeated() {
+        let message = with(|written| written.secret_keys = Some("k0:s3cret".into())).unwrap_err();
+        assert!(!message.contains("s3cret"), "{message}");
+        let message = with(|written| written.database_url = "postgre://u:s3cret@h/d".into()).unwrap_err();
+        assert!(!message.contains("s3cret"), "{message}");
+    }
+}

@@ -1,1 +1,5 @@
-fn main(){}
+//! The `brevduva` program: parses the command line and calls the library.
+
+fn main() -> std::process::ExitCode {
+    brevduva::cli::main()
+}

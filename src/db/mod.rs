@@ -1,1 +1,200 @@
-//! db
+//! One diesel layer over SQLite and PostgreSQL; the database URL decides at run time.
+//!
+//! [`Database::read`] and [`Database::write`] run one unit of work each on a blocking thread. A write is
+//! one transaction. On SQLite every write of every process passes one fair gate and keeps a connection of
+//! its own, so that nobody ever meets a lock; readers never wait.
+
+mod conn;
+pub mod dialect;
+mod gate;
+pub mod keys;
+pub mod migrate;
+#[rustfmt::skip]
+pub mod schema;
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+pub use conn::{Conn, DatabaseUrl, InvalidDatabaseUrl, MultiBackend as Db};
+use conn::{Manager, Pool};
+use gate::Gate;
+
+/// The same expression, compiled once for each engine behind [`Conn`].
+#[macro_export]
+macro_rules! each {
+    ($conn:expr, $engine:ident => $expression:expr) => {
+        match $conn {
+            $crate::db::Conn::Postgres($engine) => $expression,
+            $crate::db::Conn::Sqlite($engine) => $expression,
+        }
+    };
+}
+
+/// What can go wrong between us and the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody answers at the address, or no connection became free in time. Try again later.
+    #[error("the database does not answer ({0}); check that it runs and that BREVDUVA_DATABASE_URL is right")]
+    Unavailable(String),
+    /// The database refused the statement.
+    #[error("the database refused a statement: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// The schema is not the one that this program was built for.
+    #[error("{0}")]
+    Schema(String),
+}
+
+impl Error {
+    /// Whether the same work may succeed a little later: the engine is away, restarting or busy.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
+        match self {
+            Self::Unavailable(_) => true,
+            Self::Query(Diesel::DatabaseError(kind, info)) => match kind {
+                Kind::ClosedConnection | Kind::SerializationFailure | Kind::UnableToSendCommand => true,
+                _ => {
+                    let text = info.message();
+                    ["locked", "busy", "terminating connection", "shutting down", "starting up", "disk is full",
+                     "No space left", "server closed", "connection"].iter().any(|sign| text.contains(sign))
+                }
+            },
+            Self::Query(Diesel::BrokenTransactionManager) => true,
+            Self::Query(_) | Self::Schema(_) => false,
+        }
+    }
+
+    /// Whether a unique index refused the row: it is there already.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        matches!(self, Self::Query(Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
+}
+
+/// The database, shared by everything in the process.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    pool: Pool,
+    gate: Option<Gate>,
+    url: DatabaseUrl,
+}
+
+impl Database {
+    /// Connects lazily; `readers` is the most connections for reading (on PostgreSQL also for writing).
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn open(url: &DatabaseUrl, readers: u32) -> Result<Self, Error> {
+        let manager = Manager::new(url.clone());
+        let gate = match url {
+            DatabaseUrl::Sqlite(path) => Some(Gate::open(path, &manager)?),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        let pool = Pool::builder()
+            .max_size(readers)
+            .min_idle(Some(1))
+            .connection_timeout(std::time::Duration::from_secs(10))
+            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+            .build(manager)
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self(Arc::new(Inner { pool, gate, url: url.clone() })))
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.0.url
+    }
+
+    /// Whether several processes may send at the same time.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.0.gate.is_none()
+    }
+
+    /// Reads. On SQLite the connection cannot write.
+    ///
+    /// # Errors
+    /// Those of `work`, and [`Error::Unavailable`].
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let database = self.clone();
+        on_blocking_thread(move || database.read_blocking(work)).await
+    }
+
+    /// Runs `work` in one transaction and commits it when it succeeds.
+    ///
+    /// # Errors
+    /// Those of `work`, after which nothing of it remains, and [`Error::Unavailable`].
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let database = self.clone();
+        let Some(gate) = &self.0.gate else {
+            return on_blocking_thread(move || database.write_blocking(work)).await;
+        };
+        let turn = gate.turn().await;
+        on_blocking_thread(move || turn.write(work)).await
+    }
+
+    /// [`Database::read`] for a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub fn read_blocking<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut conn = self.0.pool.get().map_err(|error| Error::Unavailable(error.to_string()))?;
+        work(&mut conn)
+    }
+
+    /// [`Database::write`] for a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn write_blocking<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        if let Some(gate) = &self.0.gate {
+            return gate.turn_blocking().write(work);
+        }
+        self.read_blocking(|conn| conn::transaction(conn, work))
+    }
+}
+
+async fn on_blocking_thread<T, E, F>(work: F) -> Result<T, E>
+where
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(Error::Unavailable("the program is stopping".to_owned()).into()),
+    }
+}
+
+/// Inserts one row into a table with a numbered `id` and returns that id.
+#[macro_export]
+macro_rules! insert_returning_id {
+    ($conn:expr, $table:ident, $row:expr) => {
+        diesel::insert_into($table::table).values($row).returning($table::id).get_result::<i64>($conn)
+    };
+}
+
+/// The database's own answer to "are you there?".
+///
+/// # Errors
+/// When it does not answer.
+pub fn ping(conn: &mut Conn) -> Result<(), Error> {
+    diesel::select(diesel::dsl::sql::<diesel::sql_types::Integer>("1")).get_result::<i32>(conn)?;
+    Ok(())
+}

@@ -1,0 +1,375 @@
+//! Reading and writing the register. Functions take a connection and open no transaction.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact};
+use crate::db::dialect::Suffix;
+use crate::db::schema::{contact_identifiers, contact_kinds, contact_provenance, contacts, degrees, employments};
+use crate::db::{Conn, Error};
+use crate::each;
+
+/// Rows per statement: well under SQLite's 32,766 bound values with the widest table.
+const BATCH: usize = 500;
+
+/// Stores people and returns their ids in the same order.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error> {
+    let mut ids = Vec::with_capacity(people.len());
+    for batch in people.chunks(BATCH) {
+        let created = contacts::created_at;
+        let rows: Vec<_> = batch.iter().map(|person| (person, created.eq(person.updated_at))).collect();
+        let mut new: Vec<i64> = each!(&mut *conn, engine => {
+            diesel::insert_into(contacts::table).values(rows).returning(contacts::id).get_results(engine)
+        })?;
+        // Neither engine promises the order of RETURNING, both number the rows in the order of VALUES.
+        new.sort_unstable();
+        ids.extend(new);
+    }
+    mark_shared_addresses(conn, people.iter().filter_map(|person| person.email_key.as_deref()))?;
+    Ok(ids)
+}
+
+/// Replaces everything that [`NewContact`] holds of one person.
+///
+/// # Errors
+/// Those of the database.
+pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
+    diesel::update(contacts::table.find(id)).set(person).execute(conn)?;
+    mark_shared_addresses(conn, person.email_key.as_deref())
+}
+
+/// Marks every person whose address somebody else has too, so that "one mail per address" has to look at
+/// those alone. The mark may stay when the address changes again: it only says "look".
+fn mark_shared_addresses<'a>(
+    conn: &mut Conn,
+    keys: impl IntoIterator<Item = &'a str>,
+) -> Result<(), Error> {
+    let keys: Vec<&str> = keys.into_iter().collect();
+    for batch in keys.chunks(BATCH) {
+        let shared: Vec<Option<String>> = contacts::table
+            .filter(contacts::email_key.eq_any(batch))
+            .group_by(contacts::email_key)
+            .having(diesel::dsl::count(contacts::id).gt(1))
+            .select(contacts::email_key)
+            .load(conn)?;
+        if !shared.is_empty() {
+            diesel::update(contacts::table.filter(contacts::email_key.eq_any(shared)))
+                .set(contacts::address_shared.eq(true))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// The people with these ids, in no particular order.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Contact>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for batch in ids.chunks(BATCH) {
+        found.extend(
+            contacts::table.filter(contacts::id.eq_any(batch)).select(Contact::as_select()).load(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// The person with this id, following merges; `None` when there never was one.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Contact>, Error> {
+    let mut id = id;
+    // A merge points at the person who stays, so a chain is short and cannot come back.
+    for _ in 0..16 {
+        let found: Option<Contact> =
+            contacts::table.find(id).select(Contact::as_select()).first(conn).optional()?;
+        match found {
+            Some(contact) if contact.merged_into.is_some() => id = contact.merged_into.unwrap_or(id),
+            found => return Ok(found),
+        }
+    }
+    Ok(None)
+}
+
+/// The people who have one of these addresses (normalised, see `EmailAddress::key`).
+///
+/// # Errors
+/// Those of the database.
+pub fn by_email_keys(conn: &mut Conn, keys: &[String]) -> Result<Vec<Contact>, Error> {
+    let mut found = Vec::new();
+    for batch in keys.chunks(BATCH) {
+        found.extend(
+            contacts::table
+                .filter(contacts::email_key.eq_any(batch))
+                .filter(contacts::merged_into.is_null())
+                .select(Contact::as_select())
+                .load(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// The people who have exactly one of these names (`search_key` of given and family name).
+///
+/// # Errors
+/// Those of the database.
+pub fn by_name_keys(conn: &mut Conn, keys: &[String]) -> Result<Vec<Contact>, Error> {
+    let mut found = Vec::new();
+    for batch in keys.chunks(BATCH) {
+        found.extend(
+            contacts::table
+                .filter(contacts::name_key.eq_any(batch))
+                .filter(contacts::merged_into.is_null())
+                .select(Contact::as_select())
+                .load(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// A page of the register in the order of names, after `(name_key, id)`.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Conn, after_id: i64, limit: i64) -> Result<Vec<Contact>, Error> {
+    Ok(contacts::table
+        .filter(contacts::id.gt(after_id))
+        .filter(contacts::merged_into.is_null())
+        .filter(contacts::erased_at.is_null())
+        .order(contacts::id)
+        .limit(limit)
+        .select(Contact::as_select())
+        .load(conn)?)
+}
+
+/// Whom these identifiers of one scheme belong to.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_identifiers(
+    conn: &mut Conn,
+    scheme: IdentifierScheme,
+    values: &[String],
+) -> Result<HashMap<String, i64>, Error> {
+    let mut found = HashMap::with_capacity(values.len());
+    for batch in values.chunks(BATCH) {
+        let rows: Vec<(String, i64)> = contact_identifiers::table
+            .filter(contact_identifiers::scheme.eq(scheme))
+            .filter(contact_identifiers::value.eq_any(batch))
+            .select((contact_identifiers::value, contact_identifiers::contact_id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// An identifier to be stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = contact_identifiers, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the columns, which the migration explains")]
+pub struct NewIdentifier {
+    pub contact_id: i64,
+    pub scheme: IdentifierScheme,
+    pub value: String,
+    pub key_id: Option<i32>,
+    pub temporary: bool,
+}
+
+/// Stores identifiers; one that is there already stays with whom it belongs to.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_identifiers(conn: &mut Conn, identifiers: &[NewIdentifier]) -> Result<(), Error> {
+    for batch in identifiers.chunks(BATCH) {
+        each!(&mut *conn, engine => {
+            diesel::insert_into(contact_identifiers::table).values(batch).on_conflict_do_nothing().execute(engine)
+        })?;
+    }
+    Ok(())
+}
+
+/// Adds kinds; those that a person has already stay.
+///
+/// # Errors
+/// Those of the database.
+pub fn add_kinds(conn: &mut Conn, kinds: &[(i64, ContactKind)]) -> Result<(), Error> {
+    for batch in kinds.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(contact, kind)| (contact_kinds::contact_id.eq(contact), contact_kinds::kind.eq(kind)))
+            .collect();
+        each!(&mut *conn, engine => {
+            diesel::insert_into(contact_kinds::table).values(rows).on_conflict_do_nothing().execute(engine)
+        })?;
+    }
+    Ok(())
+}
+
+/// The kinds of these people.
+///
+/// # Errors
+/// Those of the database.
+pub fn kinds(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, ContactKind)>, Error> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        found.extend(
+            contact_kinds::table
+                .filter(contact_kinds::contact_id.eq_any(batch))
+                .select((contact_kinds::contact_id, contact_kinds::kind))
+                .load::<(i64, ContactKind)>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// Takes the kind `student` from people who are alumni now.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove_kind(conn: &mut Conn, ids: &[i64], kind: ContactKind) -> Result<(), Error> {
+    for batch in ids.chunks(BATCH) {
+        diesel::delete(
+            contact_kinds::table
+                .filter(contact_kinds::contact_id.eq_any(batch))
+                .filter(contact_kinds::kind.eq(kind)),
+        )
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The degrees of these people with their row ids, oldest row first.
+///
+/// # Errors
+/// Those of the database.
+pub fn degrees(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Degree)>, Error> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        found.extend(
+            degrees::table
+                .filter(degrees::contact_id.eq_any(batch))
+                .order(degrees::id)
+                .select((degrees::id, Degree::as_select()))
+                .load::<(i64, Degree)>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// Stores degrees.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_degrees(conn: &mut Conn, rows: &[Degree]) -> Result<(), Error> {
+    for batch in rows.chunks(BATCH) {
+        each!(&mut *conn, engine => diesel::insert_into(degrees::table).values(batch).execute(engine))?;
+    }
+    Ok(())
+}
+
+/// Removes degrees by their row ids, before their new values are stored.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete_degrees(conn: &mut Conn, row_ids: &[i64]) -> Result<(), Error> {
+    for batch in row_ids.chunks(BATCH) {
+        diesel::delete(degrees::table.filter(degrees::id.eq_any(batch))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The employments of these people with their row ids, oldest row first.
+///
+/// # Errors
+/// Those of the database.
+pub fn employments(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Employment)>, Error> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        found.extend(
+            employments::table
+                .filter(employments::contact_id.eq_any(batch))
+                .order(employments::id)
+                .select((employments::id, Employment::as_select()))
+                .load::<(i64, Employment)>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
+/// Stores employments.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert_employments(conn: &mut Conn, rows: &[Employment]) -> Result<(), Error> {
+    for batch in rows.chunks(BATCH) {
+        each!(&mut *conn, engine => diesel::insert_into(employments::table).values(batch).execute(engine))?;
+    }
+    Ok(())
+}
+
+/// Removes employments by their row ids, before their new values are stored.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete_employments(conn: &mut Conn, row_ids: &[i64]) -> Result<(), Error> {
+    for batch in row_ids.chunks(BATCH) {
+        diesel::delete(employments::table.filter(employments::id.eq_any(batch))).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The fields of these people that an import must leave alone, because the person or staff set them (P9).
+///
+/// # Errors
+/// Those of the database.
+pub fn locked_fields(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>, Error> {
+    let mut found: HashMap<i64, Vec<String>> = HashMap::new();
+    for batch in ids.chunks(BATCH) {
+        let rows: Vec<(i64, String)> = contact_provenance::table
+            .filter(contact_provenance::contact_id.eq_any(batch))
+            .select((contact_provenance::contact_id, contact_provenance::field))
+            .load(conn)?;
+        for (contact, field) in rows {
+            found.entry(contact).or_default().push(field);
+        }
+    }
+    Ok(found)
+}
+
+/// Moves degrees, employments, kinds and identifiers from one person to another and marks the first as
+/// merged. Preferences and consents are moved by their owner.
+///
+/// # Errors
+/// Those of the database.
+pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
+    diesel::update(degrees::table.filter(degrees::contact_id.eq(from)))
+        .set(degrees::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::update(employments::table.filter(employments::contact_id.eq(from)))
+        .set(employments::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::update(contact_identifiers::table.filter(contact_identifiers::contact_id.eq(from)))
+        .set(contact_identifiers::contact_id.eq(into))
+        .execute(conn)?;
+    let moved = contact_kinds::table
+        .filter(contact_kinds::contact_id.eq(from))
+        .select((diesel::dsl::sql::<diesel::sql_types::BigInt>("").bind::<diesel::sql_types::BigInt, _>(into), contact_kinds::kind));
+    each!(&mut *conn, engine => {
+        Suffix(
+            diesel::insert_into(contact_kinds::table)
+                .values(moved)
+                .into_columns((contact_kinds::contact_id, contact_kinds::kind)),
+            " ON CONFLICT DO NOTHING",
+        )
+        .execute(engine)
+    })?;
+    diesel::delete(contact_kinds::table.filter(contact_kinds::contact_id.eq(from))).execute(conn)?;
+    diesel::update(contacts::table.find(from)).set(contacts::merged_into.eq(into)).execute(conn)?;
+    Ok(())
+}

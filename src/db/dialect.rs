@@ -1,0 +1,175 @@
+//! The few SQL fragments that diesel does not offer over both engines at once.
+
+use diesel::backend::Backend;
+use diesel::expression::ValidGrouping;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
+
+use super::Db;
+
+/// Appends the same text on both engines, ` ON CONFLICT DO NOTHING` for instance.
+#[derive(Debug, Clone, Copy)]
+pub struct Suffix<Q>(pub Q, pub &'static str);
+
+impl<Q, DB: Backend> QueryFragment<DB> for Suffix<Q>
+where
+    Q: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(self.1);
+        Ok(())
+    }
+}
+impl<Q> QueryId for Suffix<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q: Query> Query for Suffix<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, C> RunQueryDsl<C> for Suffix<Q> {}
+
+/// A node that each engine accepts by itself, made valid for the enum connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Both<Q>(pub Q);
+
+impl<Q> QueryFragment<Db> for Both<Q>
+where
+    Q: QueryFragment<diesel::pg::Pg> + QueryFragment<diesel::sqlite::Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        Db::walk_variant_ast(&self.0, out)
+    }
+}
+impl<Q: QueryId> QueryId for Both<Q> {
+    type QueryId = Q::QueryId;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+impl<Q: Query> Query for Both<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, C> RunQueryDsl<C> for Both<Q> {}
+impl<E: Expression> Expression for Both<E> {
+    type SqlType = E::SqlType;
+}
+impl<E: SelectableExpression<QS>, QS> SelectableExpression<QS> for Both<E> where Self: AppearsOnTable<QS> {}
+impl<E: AppearsOnTable<QS>, QS> AppearsOnTable<QS> for Both<E> {}
+impl<E: ValidGrouping<GB>, GB> ValidGrouping<GB> for Both<E> {
+    type IsAggregate = E::IsAggregate;
+}
+
+/// ` FOR UPDATE SKIP LOCKED` on PostgreSQL, nothing on SQLite, where there is one writer.
+#[derive(Debug, Clone, Copy)]
+pub struct SkipLocked<Q>(pub Q);
+
+struct LockSuffix;
+
+impl QueryFragment<diesel::pg::Pg> for LockSuffix {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, diesel::pg::Pg>) -> QueryResult<()> {
+        out.push_sql(" FOR UPDATE SKIP LOCKED");
+        Ok(())
+    }
+}
+impl QueryFragment<diesel::sqlite::Sqlite> for LockSuffix {
+    fn walk_ast<'b>(&'b self, _: AstPass<'_, 'b, diesel::sqlite::Sqlite>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+impl<Q: QueryFragment<Db>> QueryFragment<Db> for SkipLocked<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        Db::walk_variant_ast(&LockSuffix, out)
+    }
+}
+impl<Q> QueryId for SkipLocked<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q: Query> Query for SkipLocked<Q> {
+    type SqlType = Q::SqlType;
+}
+impl<Q, C> RunQueryDsl<C> for SkipLocked<Q> {}
+
+/// `column IN (subquery)` for a subquery that exists only on the enum connection; diesel's own `eq_any`
+/// needs both concrete ones. The subquery must not yield NULL, or the answer would have three values.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct InSubquery<C, Q>(pub C, pub Q);
+
+impl<C: Expression, Q> Expression for InSubquery<C, Q> {
+    type SqlType = Bool;
+}
+impl<C: SelectableExpression<QS>, Q, QS> SelectableExpression<QS> for InSubquery<C, Q> {}
+impl<C: AppearsOnTable<QS>, Q, QS> AppearsOnTable<QS> for InSubquery<C, Q> {}
+impl<C: ValidGrouping<GB>, Q, GB> ValidGrouping<GB> for InSubquery<C, Q> {
+    type IsAggregate = C::IsAggregate;
+}
+impl<C: QueryFragment<DB>, Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for InSubquery<C, Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        self.1.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// `CASE WHEN c1 THEN 'r1' WHEN c2 THEN 'r2' … END`: the first that holds, or NULL.
+pub struct FirstOf<T: 'static>(pub Vec<(Predicate<T>, &'static str)>);
+
+/// A condition on a row of `T`, whatever its parts.
+pub type Predicate<T> = Box<dyn BoxableExpression<T, Db, SqlType = Bool>>;
+
+impl<T> Expression for FirstOf<T> {
+    type SqlType = diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}
+impl<T> SelectableExpression<T> for FirstOf<T> {}
+impl<T> AppearsOnTable<T> for FirstOf<T> {}
+impl<T, GB> ValidGrouping<GB> for FirstOf<T> {
+    type IsAggregate = diesel::expression::is_aggregate::No;
+}
+impl<T> QueryId for FirstOf<T> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<T> QueryFragment<Db> for FirstOf<T> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        if self.0.is_empty() {
+            out.push_sql("CAST(NULL AS TEXT)");
+            return Ok(());
+        }
+        out.push_sql("CASE");
+        for (condition, word) in &self.0 {
+            out.push_sql(" WHEN ");
+            condition.walk_ast(out.reborrow())?;
+            // The words are constants of this program, without quotes in them.
+            out.push_sql(" THEN '");
+            out.push_sql(word);
+            out.push_sql("'");
+        }
+        out.push_sql(" END");
+        Ok(())
+    }
+}
+
+/// `SELECT word, COUNT(*) FROM (q) AS judged (word) GROUP BY word`, for a query of one nullable text column.
+#[derive(Debug, Clone, Copy)]
+pub struct CountEach<Q>(pub Q);
+
+impl<Q: QueryFragment<Db>> QueryFragment<Db> for CountEach<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("WITH judged (word) AS (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") SELECT word, COUNT(*) FROM judged GROUP BY word");
+        Ok(())
+    }
+}
+impl<Q> QueryId for CountEach<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q> Query for CountEach<Q> {
+    type SqlType = (diesel::sql_types::Nullable<diesel::sql_types::Text>, diesel::sql_types::BigInt);
+}
+impl<Q, C> RunQueryDsl<C> for CountEach<Q> {}

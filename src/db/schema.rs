@@ -1,0 +1,513 @@
+//! The tables as diesel sees them; tests/app/schema.rs compares them with both databases.
+#![allow(missing_docs, reason = "the migrations document the tables")]
+
+diesel::table! {
+    units (id) {
+        id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        slug -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    topics (id) {
+        id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        code -> Text,
+        name_sv -> Text,
+        name_nb -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    staff_accounts (id) {
+        id -> BigInt,
+        email -> Text,
+        email_key -> Text,
+        language -> Text,
+        password_hash -> Nullable<Text>,
+        disabled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    staff_roles (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    staff_sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        token_hash -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    staff_login_links (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        token_hash -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    login_attempts (id) {
+        id -> BigInt,
+        subject_key -> Text,
+        failures -> Integer,
+        window_started_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> BigInt,
+        name -> Text,
+        unit_id -> Nullable<BigInt>,
+        token_hash -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (id) {
+        id -> BigInt,
+        token_id -> BigInt,
+        idempotency_key -> Text,
+        request_hash -> Text,
+        response_status -> Integer,
+        response_body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        happened_at -> Timestamp,
+        actor_kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<BigInt>,
+        unit_id -> Nullable<BigInt>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    key_uses (key_id) {
+        key_id -> Integer,
+        first_used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> BigInt,
+        given_name -> Text,
+        family_name -> Text,
+        name_key -> Text,
+        language -> Text,
+        birth_date -> Nullable<Date>,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        address_shared -> Bool,
+        phone -> Nullable<Text>,
+        street -> Nullable<Text>,
+        postcode -> Nullable<Text>,
+        place -> Nullable<Text>,
+        place_key -> Nullable<Text>,
+        municipality -> Nullable<Text>,
+        region -> Nullable<Text>,
+        country -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        deceased -> Bool,
+        protected -> Bool,
+        merged_into -> Nullable<BigInt>,
+        erased_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contact_kinds (contact_id, kind) {
+        contact_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    contact_identifiers (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        scheme -> Text,
+        value -> Text,
+        key_id -> Nullable<Integer>,
+        temporary -> Bool,
+    }
+}
+
+diesel::table! {
+    contact_provenance (contact_id, field) {
+        contact_id -> BigInt,
+        field -> Text,
+        source -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    degrees (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        programme_code -> Text,
+        programme_name -> Text,
+        faculty -> Nullable<Text>,
+        faculty_key -> Nullable<Text>,
+        level -> Nullable<Text>,
+        start_year -> Nullable<Integer>,
+        graduation_year -> Nullable<Integer>,
+        degree_title -> Nullable<Text>,
+        credits -> Nullable<Double>,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    employments (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        employer -> Nullable<Text>,
+        employer_key -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        job_title_key -> Nullable<Text>,
+        profession_code -> Nullable<Text>,
+        industry_code -> Nullable<Text>,
+        sector -> Nullable<Text>,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
+        current -> Bool,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    participations (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        event_code -> Text,
+        event_name -> Text,
+        attended_on -> Nullable<Date>,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    refusals (id) {
+        id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        address_key -> Nullable<Text>,
+        scope -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    preference_events (id) {
+        id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        scope -> Text,
+        refused -> Bool,
+        source -> Text,
+        campaign_id -> Nullable<BigInt>,
+        happened_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    suppressions (id) {
+        id -> BigInt,
+        channel -> Text,
+        address_key -> Text,
+        reason -> Text,
+        detail -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consents (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        purpose -> Text,
+        channel -> Text,
+        unit_id -> Nullable<BigInt>,
+        given -> Bool,
+        consent_text -> Text,
+        text_version -> Text,
+        language -> Text,
+        source -> Text,
+        happened_at -> Timestamp,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    standing_consents (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        purpose -> Text,
+        channel -> Text,
+        unit_id -> Nullable<BigInt>,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    purposes (id) {
+        id -> BigInt,
+        code -> Text,
+        name_sv -> Text,
+        name_nb -> Text,
+        name_en -> Text,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> BigInt,
+        account_id -> Nullable<BigInt>,
+        file_name -> Text,
+        file_path -> Text,
+        file_hash -> Text,
+        mapping -> Text,
+        state -> Text,
+        next_row -> BigInt,
+        file_bytes -> BigInt,
+        done_bytes -> BigInt,
+        read_rows -> BigInt,
+        created_rows -> BigInt,
+        updated_rows -> BigInt,
+        unchanged_rows -> BigInt,
+        merged_rows -> BigInt,
+        review_rows -> BigInt,
+        rejected_rows -> BigInt,
+        error -> Nullable<Text>,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    import_rejects (id) {
+        id -> BigInt,
+        import_id -> BigInt,
+        row_number -> BigInt,
+        reason -> Text,
+        cells -> Text,
+    }
+}
+
+diesel::table! {
+    import_reviews (id) {
+        id -> BigInt,
+        import_id -> BigInt,
+        row_number -> BigInt,
+        contact_id -> BigInt,
+        fingerprint -> Text,
+        reason -> Text,
+        record -> Text,
+        state -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    segments (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        name -> Text,
+        rule -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaigns (id) {
+        id -> BigInt,
+        name -> Text,
+        unit_id -> BigInt,
+        topic_id -> BigInt,
+        purpose -> Text,
+        legal_basis -> Text,
+        from_name -> Text,
+        from_address -> Text,
+        rule -> Text,
+        tracking -> Text,
+        content -> Text,
+        state -> Text,
+        version -> Integer,
+        scheduled_at -> Nullable<Timestamp>,
+        started_at -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> BigInt,
+        campaign_id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        state -> Text,
+        reason -> Nullable<Text>,
+        attempts -> Integer,
+        repeated -> Integer,
+        next_attempt_at -> Nullable<Timestamp>,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        reply -> Nullable<Text>,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delivery_tallies (campaign_id, writer, state, reason) {
+        campaign_id -> BigInt,
+        writer -> Text,
+        state -> Text,
+        reason -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        kind -> Text,
+        mail_from -> Text,
+        rcpt_to -> Text,
+        message -> Binary,
+        state -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamp,
+        lease_owner -> Nullable<Text>,
+        lease_until -> Nullable<Timestamp>,
+        reply -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tracking_tallies (campaign_id, language, link, hour) {
+        campaign_id -> BigInt,
+        language -> Text,
+        link -> Integer,
+        hour -> Timestamp,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_links (campaign_id, language, link) {
+        campaign_id -> BigInt,
+        language -> Text,
+        link -> Integer,
+        address -> Text,
+    }
+}
+
+diesel::joinable!(topics -> units (unit_id));
+diesel::joinable!(staff_roles -> staff_accounts (account_id));
+diesel::joinable!(staff_roles -> units (unit_id));
+diesel::joinable!(staff_sessions -> staff_accounts (account_id));
+diesel::joinable!(staff_login_links -> staff_accounts (account_id));
+diesel::joinable!(api_tokens -> units (unit_id));
+diesel::joinable!(idempotency_keys -> api_tokens (token_id));
+diesel::joinable!(contact_kinds -> contacts (contact_id));
+diesel::joinable!(contact_identifiers -> contacts (contact_id));
+diesel::joinable!(contact_provenance -> contacts (contact_id));
+diesel::joinable!(degrees -> contacts (contact_id));
+diesel::joinable!(employments -> contacts (contact_id));
+diesel::joinable!(participations -> contacts (contact_id));
+diesel::joinable!(refusals -> contacts (contact_id));
+diesel::joinable!(preference_events -> contacts (contact_id));
+diesel::joinable!(consents -> contacts (contact_id));
+diesel::joinable!(consents -> units (unit_id));
+diesel::joinable!(standing_consents -> contacts (contact_id));
+diesel::joinable!(standing_consents -> units (unit_id));
+diesel::joinable!(imports -> staff_accounts (account_id));
+diesel::joinable!(import_rejects -> imports (import_id));
+diesel::joinable!(import_reviews -> imports (import_id));
+diesel::joinable!(import_reviews -> contacts (contact_id));
+diesel::joinable!(segments -> units (unit_id));
+diesel::joinable!(campaigns -> units (unit_id));
+diesel::joinable!(campaigns -> topics (topic_id));
+diesel::joinable!(deliveries -> campaigns (campaign_id));
+diesel::joinable!(deliveries -> contacts (contact_id));
+diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
+diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
+diesel::joinable!(campaign_links -> campaigns (campaign_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    units,
+    topics,
+    staff_accounts,
+    staff_roles,
+    staff_sessions,
+    staff_login_links,
+    login_attempts,
+    api_tokens,
+    idempotency_keys,
+    audit_events,
+    key_uses,
+    contacts,
+    contact_kinds,
+    contact_identifiers,
+    contact_provenance,
+    degrees,
+    employments,
+    participations,
+    refusals,
+    preference_events,
+    suppressions,
+    consents,
+    standing_consents,
+    purposes,
+    imports,
+    import_rejects,
+    import_reviews,
+    segments,
+    campaigns,
+    deliveries,
+    delivery_tallies,
+    outbox,
+    tracking_tallies,
+    campaign_links,
+);

@@ -1,0 +1,281 @@
+//! Tokens and bounce addresses: what they carry, how they are signed and checked.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE32_NOPAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use super::SecretKeys;
+use crate::kernel::language::Language;
+
+const VERSION: u8 = 1;
+const MAC_BYTES: usize = 16;
+const BOUNCE_MAC_BYTES: usize = 10;
+/// No genuine token is longer (contract).
+const MAX_TEXT: usize = 64;
+
+/// What a link carries. A token of one purpose opens nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    /// `/u/`: leave this unit's mailings. Never expires.
+    Unsubscribe {
+        /// Whom the mail was sent to; merges are followed.
+        contact: i64,
+        /// The unit that sent it.
+        unit: i64,
+        /// The campaign that it came with.
+        campaign: i64,
+    },
+    /// `/p/`: the preference page.
+    Preferences {
+        /// Whose preferences.
+        contact: i64,
+    },
+    /// `/o/`: the open pixel of one campaign and language; no person is in it.
+    Open {
+        /// The campaign.
+        campaign: i64,
+        /// The version that was read.
+        language: Language,
+    },
+    /// `/c/`: one link of one campaign and language; no person is in it.
+    Click {
+        /// The campaign.
+        campaign: i64,
+        /// The version that was read.
+        language: Language,
+        /// The link's place among the campaign's links in that language.
+        link: i64,
+    },
+    /// `/v/`: the mail as a web page for the person it was sent to.
+    WebVersion {
+        /// The campaign.
+        campaign: i64,
+        /// Whose values are filled in.
+        contact: i64,
+    },
+}
+
+/// A text that is no token of ours. Deliberately says no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this link is not valid")]
+pub struct InvalidToken;
+
+/// Which delivery a returned message belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BounceToken {
+    /// The row of `deliveries`.
+    pub delivery: i64,
+}
+
+/// Signs and verifies.
+#[derive(Debug, Clone)]
+pub struct Signer(SecretKeys);
+
+impl Token {
+    const fn purpose(self) -> u8 {
+        match self {
+            Self::Unsubscribe { .. } => 1,
+            Self::Preferences { .. } => 2,
+            Self::Open { .. } => 3,
+            Self::Click { .. } => 4,
+            Self::WebVersion { .. } => 5,
+        }
+    }
+
+    fn numbers(self) -> ([i64; 3], usize) {
+        match self {
+            Self::Unsubscribe { contact, unit, campaign } => ([contact, unit, campaign], 3),
+            Self::Preferences { contact } => ([contact, 0, 0], 1),
+            Self::Open { campaign, language } => ([campaign, language as i64, 0], 2),
+            Self::Click { campaign, language, link } => ([campaign, language as i64, link], 3),
+            Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
+        }
+    }
+
+    fn from_parts(purpose: u8, numbers: &[i64]) -> Option<Self> {
+        let language = |number: i64| Language::ALL.get(usize::try_from(number).ok()?).copied();
+        Some(match (purpose, numbers) {
+            (1, &[contact, unit, campaign]) => Self::Unsubscribe { contact, unit, campaign },
+            (2, &[contact]) => Self::Preferences { contact },
+            (3, &[campaign, tongue]) => Self::Open { campaign, language: language(tongue)? },
+            (4, &[campaign, tongue, link]) => Self::Click { campaign, language: language(tongue)?, link },
+            (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
+            _ => return None,
+        })
+    }
+}
+
+impl Signer {
+    /// Signs with the newest key, verifies with all.
+    #[must_use]
+    pub fn new(keys: SecretKeys) -> Self {
+        Self(keys)
+    }
+
+    /// The text that goes into the address: 35 to 56 characters.
+    #[must_use]
+    pub fn sign(&self, token: Token) -> String {
+        let (key_id, key) = self.0.newest();
+        let (numbers, used) = token.numbers();
+        let mut bytes = Vec::with_capacity(2 + 24 + MAC_BYTES);
+        bytes.push(VERSION << 4 | token.purpose());
+        bytes.push(key_id);
+        for number in &numbers[..used] {
+            bytes.extend(number.to_be_bytes());
+        }
+        let mac = mac(key, &bytes);
+        bytes.extend(&mac[..MAC_BYTES]);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads a token back.
+    ///
+    /// # Errors
+    /// The same one whatever is wrong: no token, a changed one, one of an unknown key or version.
+    pub fn verify(&self, text: &str) -> Result<Token, InvalidToken> {
+        if text.len() > MAX_TEXT {
+            return Err(InvalidToken);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| InvalidToken)?;
+        let body_length = bytes.len().checked_sub(MAC_BYTES).ok_or(InvalidToken)?;
+        let (body, given) = bytes.split_at(body_length);
+        let (&[head, key_id], numbers) = body.split_first_chunk::<2>().ok_or(InvalidToken)?;
+        let key = self.0.get(key_id).ok_or(InvalidToken)?;
+        if !bool::from(mac(key, body)[..MAC_BYTES].ct_eq(given)) || head >> 4 != VERSION {
+            return Err(InvalidToken);
+        }
+        let (numbers, rest) = numbers.as_chunks::<8>();
+        if !rest.is_empty() {
+            return Err(InvalidToken);
+        }
+        let numbers: Vec<i64> = numbers.iter().map(|number| i64::from_be_bytes(*number)).collect();
+        Token::from_parts(head & 0x0f, &numbers).ok_or(InvalidToken)
+    }
+
+    /// The local part of a delivery's return path (VERP): case-folded by some mail systems, so base32.
+    #[must_use]
+    pub fn bounce_local_part(&self, token: BounceToken) -> String {
+        let (key_id, key) = self.0.newest();
+        let mut bytes = Vec::with_capacity(20);
+        bytes.push(VERSION << 4 | 15);
+        bytes.push(key_id);
+        bytes.extend(token.delivery.to_be_bytes());
+        let mac = mac(key, &bytes);
+        bytes.extend(&mac[..BOUNCE_MAC_BYTES]);
+        format!("bounce+{}", BASE32_NOPAD.encode(&bytes).to_ascii_lowercase())
+    }
+
+    /// Reads the local part of a return path back, whatever its case.
+    ///
+    /// # Errors
+    /// When it is not one of ours.
+    pub fn verify_bounce(&self, local_part: &str) -> Result<BounceToken, InvalidToken> {
+        let folded = local_part.to_ascii_uppercase();
+        let text = folded.strip_prefix("BOUNCE+").ok_or(InvalidToken)?;
+        if text.len() != 32 {
+            return Err(InvalidToken);
+        }
+        let bytes = BASE32_NOPAD.decode(text.as_bytes()).map_err(|_| InvalidToken)?;
+        let (body, given) = bytes.split_at_checked(10).ok_or(InvalidToken)?;
+        let (&[head, key_id], number) = body.split_first_chunk::<2>().ok_or(InvalidToken)?;
+        let key = self.0.get(key_id).ok_or(InvalidToken)?;
+        if !bool::from(mac(key, body)[..BOUNCE_MAC_BYTES].ct_eq(given)) || head != VERSION << 4 | 15 {
+            return Err(InvalidToken);
+        }
+        let number: [u8; 8] = number.try_into().map_err(|_| InvalidToken)?;
+        Ok(BounceToken { delivery: i64::from_be_bytes(number) })
+    }
+
+    /// A short stable name of one delivery for its Message-ID: the same over retries, not to be guessed.
+    #[must_use]
+    pub fn delivery_name(&self, campaign: i64, delivery: i64) -> String {
+        // The oldest key, so that a change of keys while a campaign is deferred does not change the name.
+        let key = self.0.iter().last().map_or(&[][..], |(_, key)| key);
+        let mut bytes = b"message-id".to_vec();
+        bytes.extend(campaign.to_be_bytes());
+        bytes.extend(delivery.to_be_bytes());
+        let mac = mac(key, &bytes);
+        format!("{campaign}.{delivery}.{}", BASE32_NOPAD.encode(&mac[..8]).to_ascii_lowercase())
+    }
+}
+
+fn mac(key: &[u8], bytes: &[u8]) -> [u8; 32] {
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104 section 2)")]
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key");
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{BounceToken, InvalidToken, Language, Signer, Token};
+
+    fn signer(keys: &str) -> Signer {
+        Signer::new(keys.parse().unwrap())
+    }
+
+    fn old() -> Signer {
+        signer(&format!("k0:{}", "00".repeat(32)))
+    }
+
+    fn rotated() -> Signer {
+        signer(&format!("k1:{},k0:{}", "11".repeat(32), "00".repeat(32)))
+    }
+
+    fn any_token() -> impl Strategy<Value = Token> {
+        let language = prop::sample::select(Language::ALL);
+        prop_oneof![
+            any::<(i64, i64, i64)>().prop_map(|(contact, unit, campaign)| Token::Unsubscribe { contact, unit, campaign }),
+            any::<i64>().prop_map(|contact| Token::Preferences { contact }),
+            (any::<i64>(), language.clone()).prop_map(|(campaign, language)| Token::Open { campaign, language }),
+            (any::<i64>(), language, any::<i64>())
+                .prop_map(|(campaign, language, link)| Token::Click { campaign, language, link }),
+            any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_come_back_and_survive_a_new_key(token in any_token()) {
+            let text = old().sign(token);
+            prop_assert!(text.len() <= 64);
+            prop_assert_eq!(old().verify(&text), Ok(token));
+            prop_assert_eq!(rotated().verify(&text), Ok(token));
+            prop_assert_eq!(old().verify(&rotated().sign(token)), Err(InvalidToken));
+        }
+
+        #[test]
+        fn a_changed_token_opens_nothing(token in any_token(), place in any::<prop::sample::Index>(), other in "[A-Za-z0-9_-]") {
+            let text = old().sign(token);
+            let place = place.index(text.len());
+            let changed = format!("{}{other}{}", &text[..place], &text[place + 1..]);
+            prop_assume!(changed != text);
+            prop_assert_eq!(old().verify(&changed), Err(InvalidToken));
+        }
+
+        #[test]
+        fn rubbish_opens_nothing(text in "\\PC{0,80}") {
+            prop_assert_eq!(old().verify(&text), Err(InvalidToken));
+            prop_assert_eq!(old().verify_bounce(&text), Err(InvalidToken));
+        }
+
+        #[test]
+        fn bounce_addresses_survive_case_folding(delivery in any::<i64>()) {
+            let local = old().bounce_local_part(BounceToken { delivery });
+            prop_assert!(local.len() < 64);
+            prop_assert_eq!(old().verify_bounce(&local.to_uppercase()), Ok(BounceToken { delivery }));
+        }
+    }
+
+    #[test]
+    fn one_purpose_does_not_pass_for_another() {
+        let text = old().sign(Token::Preferences { contact: 7 });
+        assert!(!matches!(old().verify(&text), Ok(Token::Unsubscribe { .. })));
+        assert_eq!(old().verify_bounce(&text), Err(InvalidToken));
+    }
+}

@@ -1,0 +1,63 @@
+//! The only place that builds addresses for recipients.
+
+use url::Url;
+
+use super::{Signer, Token};
+use crate::kernel::language::Language;
+
+/// Builds absolute addresses under the base URL.
+#[derive(Debug, Clone)]
+pub struct Urls {
+    base: String,
+    signer: Signer,
+}
+
+impl Urls {
+    /// Addresses under `base`, signed by `signer`.
+    #[must_use]
+    pub fn new(base: &Url, signer: Signer) -> Self {
+        Self { base: base.as_str().trim_end_matches('/').to_owned(), signer }
+    }
+
+    /// Signs and verifies the same tokens.
+    #[must_use]
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// An address of a page of ours; `path` begins with a slash.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Where this person leaves this unit's mailings.
+    #[must_use]
+    pub fn unsubscribe(&self, contact: i64, unit: i64, campaign: i64) -> String {
+        format!("{}/u/{}", self.base, self.signer.sign(Token::Unsubscribe { contact, unit, campaign }))
+    }
+
+    /// Where this person chooses what to get.
+    #[must_use]
+    pub fn preferences(&self, contact: i64) -> String {
+        format!("{}/p/{}", self.base, self.signer.sign(Token::Preferences { contact }))
+    }
+
+    /// The open pixel of a campaign's version.
+    #[must_use]
+    pub fn open_pixel(&self, campaign: i64, language: Language) -> String {
+        format!("{}/o/{}.gif", self.base, self.signer.sign(Token::Open { campaign, language }))
+    }
+
+    /// The counted form of one link.
+    #[must_use]
+    pub fn click(&self, campaign: i64, language: Language, link: i64) -> String {
+        format!("{}/c/{}", self.base, self.signer.sign(Token::Click { campaign, language, link }))
+    }
+
+    /// This person's mail as a web page.
+    #[must_use]
+    pub fn web_version(&self, campaign: i64, contact: i64) -> String {
+        format!("{}/v/{}", self.base, self.signer.sign(Token::WebVersion { campaign, contact }))
+    }
+}

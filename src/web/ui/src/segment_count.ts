@@ -1,0 +1,66 @@
+import { fetchFragment } from "./fragment";
+
+/** How long the form must be still before it is counted, in milliseconds. */
+const QUIET_PERIOD = 250;
+
+/**
+ * Keeps the count of a segment up to date while its rule is edited.
+ *
+ *     <form data-segment-count="/staff/segments/count"> … fields …
+ *       <div data-segment-count-result aria-live="polite"> … the count … </div>
+ *     </form>
+ *
+ * After each change the whole form is posted to the address in `data-segment-count`; the answer is a
+ * fragment that replaces the content of `data-segment-count-result`. Without script, the form's own
+ * "count" button does the same.
+ */
+export function countSegmentsLive(root: ParentNode): void {
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[data-segment-count]")) {
+    const url = form.dataset["segmentCount"];
+    const result = form.querySelector<HTMLElement>("[data-segment-count-result]");
+    if (url && result) {
+      countLive(form, url, result);
+    }
+  }
+}
+
+function countLive(form: HTMLFormElement, url: string, result: HTMLElement): void {
+  let timer: number | undefined;
+  let running: AbortController | undefined;
+
+  const count = async (): Promise<void> => {
+    running?.abort();
+    const mine = new AbortController();
+    running = mine;
+    result.setAttribute("aria-busy", "true");
+    try {
+      const body = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) {
+        if (typeof value === "string") {
+          body.append(name, value);
+        }
+      }
+      const fragment = await fetchFragment(url, { method: "POST", body, signal: mine.signal });
+      if (running === mine) {
+        result.replaceChildren(fragment);
+      }
+    } catch (error) {
+      // The last count stays on the page; it is marked as old rather than taken for the present one.
+      if (running === mine) {
+        result.dataset["stale"] = "true";
+        console.warn("The segment could not be counted:", error);
+      }
+      return;
+    } finally {
+      if (running === mine) {
+        result.removeAttribute("aria-busy");
+      }
+    }
+    delete result.dataset["stale"];
+  };
+
+  form.addEventListener("input", () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void count(), QUIET_PERIOD);
+  });
+}
