@@ -376,7 +376,7 @@ async fn connection(
         message.clear();
         let built = job.campaign.message(&job.person, &job.to, &job.campaign.message_id(job.row.id), &mut message);
         let (answer, allowed) = oneshot::channel();
-        let mark = Mark { campaign: job.campaign.id, delivery: job.row.id, contact: job.row.contact_id };
+        let mark = Mark { delivery: job.row.id, contact: job.row.contact_id };
         if requests.send(Request::Mark { job: job.campaign.clone(), mark, answer }).await.is_err() {
             break;
         }

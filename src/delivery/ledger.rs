@@ -108,7 +108,6 @@ pub(super) fn claim(conn: &mut Conn, campaign: i64, owner: &str, limit: i64) -> 
 /// A message that its connection is about to send.
 #[derive(Debug, Clone)]
 pub(super) struct Mark {
-    pub campaign: i64,
     pub delivery: i64,
     pub contact: i64,
 }
