@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::source::{self, Expected};
+use crate::kernel::language::Language;
 
 /// How the columns of a kind of file are read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -16,6 +17,8 @@ pub struct Mapping {
     /// The system that the file comes from: kept with every value as its source, and the realm in which its
     /// `source_number` is unique.
     pub source: String,
+    /// The language of new people whose row names none.
+    pub language: Language,
     /// The country (ISO 3166-1) of addresses and phone numbers that name none.
     pub country: String,
     /// What the people of the file are.

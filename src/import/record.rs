@@ -7,13 +7,13 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::mapping::{Field, Mapping};
 use super::source::{Encoding, Row, Table};
-use super::{country, level};
+use super::level;
+use crate::contacts::person::{DegreeLevel, Sector};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::identity_number::{IdentityNumber, InvalidIdentityNumber};
 use crate::kernel::language::Language;
 use crate::kernel::phone::PhoneNumber;
-
-pub use super::level::Level;
+use crate::taxonomy::country;
 
 /// What one row says about a person. What it does not say is `None`, and changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +69,7 @@ pub struct Degree {
     /// The faculty's name.
     pub faculty: Option<String>,
     /// Level, where the file or the title leaves no doubt.
-    pub level: Option<Level>,
+    pub level: Option<DegreeLevel>,
     /// The year that the studies began.
     pub start_year: Option<i32>,
     /// The year of graduation, which may be an expected one.
@@ -91,8 +91,8 @@ pub struct Employment {
     pub profession_code: Option<String>,
     /// SNI or NACE code, one to five digits.
     pub industry_code: Option<String>,
-    /// Sector, in our words.
-    pub sector: Option<String>,
+    /// Who employs.
+    pub sector: Option<Sector>,
     /// First day.
     pub from: Option<NaiveDate>,
 }
@@ -274,13 +274,11 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn record(&self) -> Result<Record, RejectReason> {
-        let country = match self.raw(Field::Country)? {
-            Some(name) => self
-                .word(Field::Country)?
-                .as_deref()
-                .and_then(country::code)
-                .or_else(|| country::code(name))
-                .ok_or(RejectReason::UnknownValue(Field::Country))?,
+        let country = match self.word(Field::Country)? {
+            Some(name) => {
+                let known = country::find(&name).ok_or(RejectReason::UnknownValue(Field::Country))?;
+                known.code.to_owned()
+            }
             None => self.parser.mapping.country.clone(),
         };
         Ok(Record {
@@ -428,8 +426,7 @@ impl Cells<'_> {
             profession_code: self.code(Field::ProfessionCode, 4, "one to four")?,
             industry_code: self.code(Field::IndustryCode, 5, "one to five")?,
             sector: match self.word(Field::Sector)? {
-                Some(word) if matches!(word.as_str(), "public" | "private" | "nonprofit") => Some(word),
-                Some(_) => return Err(RejectReason::UnknownValue(Field::Sector)),
+                Some(word) => Some(word.parse().map_err(|_| RejectReason::UnknownValue(Field::Sector))?),
                 None => None,
             },
             from: match self.raw(Field::EmployedFrom)? {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::record::Level;
 use super::source::Encoding;
+use crate::contacts::person::{DegreeLevel as Level, Sector};
 use super::{Mapping, MappingError, Parser, Record, RejectReason, Rejects, Row, Source, SourceError};
 
 fn now() -> DateTime<Utc> {
@@ -130,7 +130,7 @@ fn reads_the_employment_sample() {
     assert_eq!(read.row(4).identity_number.as_ref().unwrap().birth_date().to_string(), "1995-08-16");
     assert_eq!(employment.profession_code.as_deref(), Some("2661"));
     assert_eq!(employment.industry_code.as_deref(), Some("88"));
-    assert_eq!(employment.sector.as_deref(), Some("public"));
+    assert_eq!(employment.sector, Some(Sector::Public));
     assert_eq!(employment.from.unwrap().to_string(), "2015-12-01");
 }
 
