@@ -1,1 +1,76 @@
-//! segment
+//! Segments: who a mailing is for, as a rule that is judged anew each time it is asked (product P14–P16).
+//!
+//! A rule arrives as JSON, is parsed once at the edge into [`Rule`], and from there on cannot be wrong:
+//!
+//! ```text
+//! JSON --parse--> Rule --compile---> a condition of a query: count, sample, freeze
+//!                      --evaluate--> yes or no for one person
+//!                      --explain---> the same, step by step
+//! ```
+//!
+//! What rules mean:
+//! * All fields of a condition on repeating records hold of one and the same record. Several values of a field,
+//!   and several operators of one (`under` and `called`), are alternatives.
+//! * Logic is two-valued: a condition on a value that nobody knows is false, and its `not` is true. So a rule and
+//!   its `not` always share everyone between them. That goes for `lives` too: people with protected identity
+//!   never match it, and so match its `not`.
+//! * Texts are compared without regard to case ([`crate::contacts::search_key`]); codes are compared as they are.
+//! * `degree.graduated` asks whether a graduation year is recorded.
+//!
+//! Owns the table `segments`.
+
+mod called;
+mod compile;
+mod evaluate;
+mod explain;
+mod parse;
+mod rule;
+pub mod store;
+mod strict_json;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use compile::compile;
+pub use evaluate::PersonFacts;
+pub use explain::Explanation;
+pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
+pub use rule::Rule;
+pub use store::{Count, Segment, count, facts, sample};
+
+/// What can go wrong with a segment.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The rule cannot be judged; the caller shows the list to whoever wrote it.
+    #[error("the segment's rule cannot be used: {}", listed(.0))]
+    Rule(Vec<RuleError>),
+    /// A saved rule that this version does not understand. Its segment counts and sends to nobody until it is
+    /// saved anew.
+    #[error("segment {id} was saved with a rule that this version does not understand; edit it and save it again: {}", listed(.errors))]
+    Stored {
+        /// The segment's number.
+        id: i64,
+        /// What is wrong with it.
+        errors: Vec<RuleError>,
+    },
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] crate::db::Error),
+}
+
+impl From<Vec<RuleError>> for Error {
+    fn from(errors: Vec<RuleError>) -> Self {
+        Self::Rule(errors)
+    }
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+fn listed(errors: &[RuleError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

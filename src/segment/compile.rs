@@ -1,0 +1,288 @@
+//! A rule as one condition of a query over `contacts`.
+//!
+//! * A condition on repeating records is `contacts.id IN (SELECT contact_id FROM … WHERE …)`, all its fields on the
+//!   same record. The subquery runs once, from an index, where a correlated EXISTS would run once per person: on
+//!   SQLite 13 times slower over a million people.
+//! * The answer is never NULL. A record that leaves a field empty does not pass the subquery's WHERE, no subquery
+//!   yields NULL, and empty columns of `contacts` itself are guarded. So SQL's NOT is the plain complement, and
+//!   agrees with [`Rule::matches`].
+//! * Trees of AND and OR are balanced, because SQLite refuses expressions deeper than 1,000.
+
+use diesel::dsl::not;
+use diesel::prelude::*;
+
+use super::called::Called;
+use super::parse::RuleError;
+use super::rule::{Attended, Condition, Consented, Degree, Lives, Node, Person, Received, Rule, Works};
+use super::values::{OneOf, Text};
+use crate::contacts::search_key;
+use crate::db::Db;
+use crate::db::dialect::{InSubquery, Predicate};
+use crate::db::schema::{
+    contact_kinds, contacts, degrees, deliveries, employments, participations, standing_consents,
+};
+
+/// The state of a delivery that reached its recipient's mail server.
+pub(super) const SENT: &str = "sent";
+
+/// The people whom the rule matches, without records that a merge has emptied.
+///
+/// # Errors
+/// As [`Rule::check_available`].
+pub fn compile(rule: &Rule) -> Result<Predicate<contacts::table>, Vec<RuleError>> {
+    rule.check_available()?;
+    Ok(Box::new(contacts::merged_into.is_null().and(node(&rule.root))))
+}
+
+fn node(node: &Node) -> Predicate<contacts::table> {
+    match node {
+        Node::Everyone => everyone(),
+        Node::All(nodes) => all(nodes.iter().map(self::node).collect()).unwrap_or_else(everyone),
+        Node::Any(nodes) => any(nodes.iter().map(self::node).collect()).unwrap_or_else(nobody),
+        Node::Not(inner) => Box::new(not(self::node(inner))),
+        Node::Condition(condition) => self::condition(condition),
+    }
+}
+
+fn condition(condition: &Condition) -> Predicate<contacts::table> {
+    match condition {
+        Condition::Degree(wanted) => degree(wanted),
+        Condition::Lives(wanted) => lives(wanted),
+        Condition::Works(wanted) => works(wanted),
+        Condition::Person(wanted) => person(wanted),
+        Condition::Attended(wanted) => attended(wanted),
+        Condition::Received(wanted) => received(wanted),
+        Condition::Consented(wanted) => consented(wanted),
+        // `check_available` has refused it; should that ever fail, nobody is the harmless answer.
+        Condition::Engaged(_) => nobody(),
+    }
+}
+
+fn everyone() -> Predicate<contacts::table> {
+    Box::new(contacts::id.is_not_null())
+}
+
+fn nobody() -> Predicate<contacts::table> {
+    Box::new(contacts::id.is_null())
+}
+
+fn degree(wanted: &Degree) -> Predicate<contacts::table> {
+    let mut records = degrees::table.select(degrees::contact_id).into_boxed::<Db>();
+    if let Some(programmes) = &wanted.programme {
+        records = records.filter(degrees::programme_code.eq_any(texts(programmes)));
+    }
+    if let Some(faculties) = &wanted.faculty {
+        records = records.filter(degrees::faculty_key.eq_any(keys(faculties)));
+    }
+    if let Some(levels) = &wanted.level {
+        records = records.filter(degrees::level.eq_any(levels.to_vec()));
+    }
+    if let Some(years) = wanted.graduation_year {
+        records = records.filter(degrees::graduation_year.between(years.first(), years.last()));
+    }
+    match wanted.graduated {
+        Some(true) => records = records.filter(degrees::graduation_year.is_not_null()),
+        Some(false) => records = records.filter(degrees::graduation_year.is_null()),
+        None => {}
+    }
+    Box::new(InSubquery(contacts::id, records))
+}
+
+fn lives(wanted: &Lives) -> Predicate<contacts::table> {
+    // The guards are what keeps NULL out: `region IS NOT NULL AND region IN (…)` is false where region is NULL.
+    let mut fields: Vec<Predicate<contacts::table>> = vec![Box::new(contacts::protected.eq(false))];
+    if let Some(regions) = &wanted.region {
+        let codes: Vec<String> = regions.iter().map(|code| code.as_ref().to_owned()).collect();
+        fields.push(Box::new(
+            contacts::region.is_not_null().and(contacts::region.assume_not_null().eq_any(codes)),
+        ));
+    }
+    if let Some(municipalities) = &wanted.municipality {
+        let codes: Vec<String> = municipalities.iter().map(|code| code.as_ref().to_owned()).collect();
+        fields.push(Box::new(
+            contacts::municipality.is_not_null().and(contacts::municipality.assume_not_null().eq_any(codes)),
+        ));
+    }
+    if let Some(countries) = &wanted.country {
+        let codes: Vec<String> = countries.iter().map(|code| code.as_ref().to_owned()).collect();
+        fields.push(Box::new(
+            contacts::country.is_not_null().and(contacts::country.assume_not_null().eq_any(codes)),
+        ));
+    }
+    all(fields).unwrap_or_else(nobody)
+}
+
+fn works(wanted: &Works) -> Predicate<contacts::table> {
+    let mut records = employments::table.select(employments::contact_id).into_boxed::<Db>();
+    if let Some(profession) = &wanted.profession {
+        let called = Called::resolve(profession.called.as_ref());
+        let under = profession.under.iter().flat_map(OneOf::iter).map(AsRef::as_ref);
+        let mut ways: Vec<Predicate<employments::table>> =
+            under.chain(called.prefixes()).map(profession_begins).collect();
+        if !called.title_keys().is_empty() {
+            let titles = called.title_keys().to_vec();
+            ways.push(Box::new(employments::job_title_key.assume_not_null().eq_any(titles)));
+        }
+        if let Some(ways) = any(ways) {
+            records = records.filter(ways);
+        }
+    }
+    if let Some(industries) = &wanted.industry {
+        if let Some(ways) = any(industries.iter().map(|prefix| industry_begins(prefix.as_ref())).collect()) {
+            records = records.filter(ways);
+        }
+    }
+    if let Some(part) = &wanted.employer {
+        // Both sides are folded, so it does not matter that LIKE ignores case on SQLite alone.
+        records = records
+            .filter(employments::employer_key.like(containing(&search_key(part.as_str()))).escape('\\'));
+    }
+    if let Some(sectors) = &wanted.sector {
+        records = records.filter(employments::sector.eq_any(sectors.to_vec()));
+    }
+    if let Some(current) = wanted.current {
+        records = records.filter(employments::current.eq(current));
+    }
+    Box::new(InSubquery(contacts::id, records))
+}
+
+fn person(wanted: &Person) -> Predicate<contacts::table> {
+    let mut fields: Vec<Predicate<contacts::table>> = Vec::new();
+    if let Some(kinds) = &wanted.kind {
+        let records = contact_kinds::table
+            .select(contact_kinds::contact_id)
+            .filter(contact_kinds::kind.eq_any(kinds.to_vec()))
+            .into_boxed::<Db>();
+        fields.push(Box::new(InSubquery(contacts::id, records)));
+    }
+    if let Some(languages) = &wanted.language {
+        fields.push(Box::new(contacts::language.eq_any(languages.to_vec())));
+    }
+    all(fields).unwrap_or_else(nobody)
+}
+
+fn attended(wanted: &Attended) -> Predicate<contacts::table> {
+    let mut records = participations::table.select(participations::contact_id).into_boxed::<Db>();
+    if let Some(events) = &wanted.event {
+        records = records.filter(participations::event_code.eq_any(texts(events)));
+    }
+    if let Some(since) = wanted.since {
+        records = records.filter(participations::attended_on.ge(since));
+    }
+    Box::new(InSubquery(contacts::id, records))
+}
+
+fn received(wanted: &Received) -> Predicate<contacts::table> {
+    let campaigns: Vec<i64> = wanted.campaign.iter().map(|id| id.get()).collect();
+    let records = deliveries::table
+        .select(deliveries::contact_id)
+        .filter(deliveries::campaign_id.eq_any(campaigns))
+        .filter(deliveries::state.eq(SENT))
+        // Erased people's deliveries stay without their person.
+        .filter(deliveries::contact_id.is_not_null())
+        .into_boxed::<Db>();
+    Box::new(InSubquery(contacts::id, records))
+}
+
+fn consented(wanted: &Consented) -> Predicate<contacts::table> {
+    let records = standing_consents::table
+        .select(standing_consents::contact_id)
+        .filter(standing_consents::purpose.eq(wanted.purpose.as_str().to_owned()))
+        .into_boxed::<Db>();
+    Box::new(InSubquery(contacts::id, records))
+}
+
+/// What begins with a code, as a range: LIKE 'x%' finds no index on SQLite, nor on PostgreSQL unless
+/// its collation is C. Codes are digits, which every collation orders alike.
+fn profession_begins(prefix: &str) -> Predicate<employments::table> {
+    let code = employments::profession_code.assume_not_null();
+    match after(prefix) {
+        Some(end) => Box::new(code.ge(prefix.to_owned()).and(code.lt(end))),
+        None => Box::new(code.ge(prefix.to_owned())),
+    }
+}
+
+fn industry_begins(prefix: &str) -> Predicate<employments::table> {
+    let code = employments::industry_code.assume_not_null();
+    match after(prefix) {
+        Some(end) => Box::new(code.ge(prefix.to_owned()).and(code.lt(end))),
+        None => Box::new(code.ge(prefix.to_owned())),
+    }
+}
+
+/// The first code behind all that begin with these digits: "262" for "261", "3" for "29"; none after "9".
+fn after(prefix: &str) -> Option<String> {
+    let mut digits = prefix.trim_end_matches('9').to_owned();
+    let last = digits.pop()?;
+    let next = char::from_digit(last.to_digit(10)? + 1, 10)?;
+    digits.push(next);
+    Some(digits)
+}
+
+/// A LIKE pattern for a text anywhere in another, its own `%`, `_` and `\` taken as they are.
+fn containing(part: &str) -> String {
+    let mut pattern = String::with_capacity(part.len() + 2);
+    pattern.push('%');
+    for c in part.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+fn texts(choices: &OneOf<Text>) -> Vec<String> {
+    choices.iter().map(|text| text.as_str().to_owned()).collect()
+}
+
+fn keys(choices: &OneOf<Text>) -> Vec<String> {
+    choices.iter().map(|text| search_key(text.as_str())).collect()
+}
+
+fn all<T: 'static>(conditions: Vec<Predicate<T>>) -> Option<Predicate<T>> {
+    balanced(conditions, |a, b| Box::new(a.and(b)))
+}
+
+fn any<T: 'static>(conditions: Vec<Predicate<T>>) -> Option<Predicate<T>> {
+    balanced(conditions, |a, b| Box::new(a.or(b)))
+}
+
+/// Joins neighbours until one is left, so that a thousand conditions are ten levels deep.
+fn balanced<T>(
+    mut conditions: Vec<Predicate<T>>,
+    join: fn(Predicate<T>, Predicate<T>) -> Predicate<T>,
+) -> Option<Predicate<T>> {
+    while conditions.len() > 1 {
+        let mut joined = Vec::with_capacity(conditions.len().div_ceil(2));
+        let mut rest = conditions.into_iter();
+        while let Some(left) = rest.next() {
+            joined.push(match rest.next() {
+                Some(right) => join(left, right),
+                None => left,
+            });
+        }
+        conditions = joined;
+    }
+    conditions.pop()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{after, containing};
+
+    #[test]
+    fn a_prefix_ends_before_the_next_code() {
+        assert_eq!(after("261").as_deref(), Some("262"));
+        assert_eq!(after("29").as_deref(), Some("3"));
+        assert_eq!(after("1999").as_deref(), Some("2"));
+        assert_eq!(after("9"), None);
+        assert_eq!(after("99"), None);
+    }
+
+    #[test]
+    fn wildcards_of_sql_are_ordinary_characters_of_a_name() {
+        assert_eq!(containing(r"100% a_b\"), r"%100\% a\_b\\%");
+    }
+}

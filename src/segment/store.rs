@@ -1,0 +1,186 @@
+//! Saved segments and the questions that rules ask of the database. Functions take a connection and open no
+//! transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::evaluate::PersonFacts;
+use super::{Error, Rule, compile};
+use crate::contacts::{self, Contact};
+use crate::db::Conn;
+use crate::db::dialect::{CountEach, FirstOf};
+use crate::db::schema::{contacts as people, deliveries, participations, segments, standing_consents};
+use crate::insert_returning_id;
+
+/// A saved segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Its number.
+    pub id: i64,
+    /// The unit that owns it.
+    pub unit_id: i64,
+    /// What staff call it.
+    pub name: String,
+    /// Who is in it.
+    pub rule: Rule,
+    /// When it was first saved, UTC.
+    pub created_at: NaiveDateTime,
+    /// When it was last changed, UTC.
+    pub updated_at: NaiveDateTime,
+}
+
+type Row = (i64, i64, String, String, NaiveDateTime, NaiveDateTime);
+
+impl Segment {
+    fn from_row((id, unit_id, name, rule, created_at, updated_at): Row) -> Result<Self, Error> {
+        // A rule that no longer reads must never be taken for "everyone" or "nobody".
+        let rule = Rule::parse_text(&rule).map_err(|errors| Error::Stored { id, errors })?;
+        Ok(Self { id, unit_id, name, rule, created_at, updated_at })
+    }
+}
+
+/// Saves a new segment and returns its number.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(
+    conn: &mut Conn,
+    unit_id: i64,
+    name: &str,
+    rule: &Rule,
+    now: NaiveDateTime,
+) -> Result<i64, Error> {
+    Ok(insert_returning_id!(
+        conn,
+        segments,
+        (
+            segments::unit_id.eq(unit_id),
+            segments::name.eq(name),
+            segments::rule.eq(rule.to_string()),
+            segments::created_at.eq(now),
+            segments::updated_at.eq(now),
+        )
+    )?)
+}
+
+/// Replaces a saved segment's name and rule; false when there is none of that number.
+///
+/// # Errors
+/// Those of the database.
+pub fn update(conn: &mut Conn, id: i64, name: &str, rule: &Rule, now: NaiveDateTime) -> Result<bool, Error> {
+    let changed = diesel::update(segments::table.find(id))
+        .set((segments::name.eq(name), segments::rule.eq(rule.to_string()), segments::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(changed > 0)
+}
+
+/// Forgets a saved segment; campaigns made from it keep their own copy of the rule.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete(conn: &mut Conn, id: i64) -> Result<bool, Error> {
+    Ok(diesel::delete(segments::table.find(id)).execute(conn)? > 0)
+}
+
+/// The saved segment of this number.
+///
+/// # Errors
+/// Those of the database, and [`Error::Stored`].
+pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Segment>, Error> {
+    let row: Option<Row> = segments::table.find(id).first(conn).optional()?;
+    row.map(Segment::from_row).transpose()
+}
+
+/// Up to `limit` saved segments of these units after number `after`, by number.
+///
+/// # Errors
+/// Those of the database, and [`Error::Stored`].
+pub fn page(conn: &mut Conn, units: &[i64], after: i64, limit: i64) -> Result<Vec<Segment>, Error> {
+    let rows: Vec<Row> = segments::table
+        .filter(segments::unit_id.eq_any(units))
+        .filter(segments::id.gt(after))
+        .order(segments::id)
+        .limit(limit)
+        .load(conn)?;
+    rows.into_iter().map(Segment::from_row).collect()
+}
+
+/// How many people a rule matches and how many of them a mailing may reach.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Count {
+    /// People whom the rule matches: the sum of the other two.
+    pub matched: i64,
+    /// Those whom nothing bars.
+    pub reachable: i64,
+    /// The others, each counted once under the first reason that holds.
+    pub left_out: BTreeMap<String, i64>,
+}
+
+/// Counts the people of a rule by the reason that `reasons` gives for leaving them out.
+///
+/// # Errors
+/// Those of [`compile::compile`] and of the database.
+pub fn count(conn: &mut Conn, rule: &Rule, reasons: FirstOf<people::table>) -> Result<Count, Error> {
+    let judged = people::table.filter(compile::compile(rule)?).select(reasons);
+    let tallies: Vec<(Option<String>, i64)> = CountEach(judged).load(conn)?;
+    let mut count = Count { matched: 0, reachable: 0, left_out: BTreeMap::new() };
+    for (reason, people) in tallies {
+        count.matched += people;
+        match reason {
+            Some(reason) => *count.left_out.entry(reason).or_default() += people,
+            None => count.reachable += people,
+        }
+    }
+    Ok(count)
+}
+
+/// The first `limit` people of a rule to show beside its count, without those with protected identity, the
+/// deceased and the erased.
+///
+/// # Errors
+/// Those of [`compile::compile`] and of the database.
+pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64) -> Result<Vec<Contact>, Error> {
+    Ok(people::table
+        .filter(compile::compile(rule)?)
+        .filter(people::protected.eq(false))
+        .filter(people::deceased.eq(false))
+        .filter(people::erased_at.is_null())
+        .order(people::id)
+        .limit(limit)
+        .select(Contact::as_select())
+        .load(conn)?)
+}
+
+/// What rules can ask about one person; `None` when there never was one of that number.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Error> {
+    let ids = [contact_id];
+    let Some(contact) = contacts::store::by_ids(conn, &ids)?.pop() else { return Ok(None) };
+    let kinds = contacts::store::kinds(conn, &ids)?.into_iter().map(|(_, kind)| kind).collect();
+    let degrees = contacts::store::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
+    let employments = contacts::store::employments(conn, &ids)?.into_iter().map(|(_, work)| work).collect();
+    let participations = participations::table
+        .filter(participations::contact_id.eq(contact_id))
+        .select((participations::event_code, participations::attended_on))
+        .load(conn)?;
+    let received = deliveries::table
+        .filter(deliveries::contact_id.eq(contact_id))
+        .filter(deliveries::state.eq(compile::SENT))
+        .select(deliveries::campaign_id)
+        .load(conn)?;
+    let consents = standing_consents::table
+        .filter(standing_consents::contact_id.eq(contact_id))
+        .select(standing_consents::purpose)
+        .load(conn)?;
+    Ok(Some(PersonFacts { contact, kinds, degrees, employments, participations, received, consents }))
+}
+
+/// Everyone whom a rule matches, to compare with [`Rule::matches`].
+#[cfg(test)]
+pub(super) fn everyone_matched(conn: &mut Conn, rule: &Rule) -> Result<Vec<i64>, Error> {
+    Ok(people::table.filter(compile::compile(rule)?).order(people::id).select(people::id).load(conn)?)
+}

@@ -1,0 +1,102 @@
+use super::super::PersonFacts;
+use super::people::{degree, employment, somebody};
+use super::rule;
+use crate::contacts::{Contact, ContactKind, Employment};
+
+fn person() -> PersonFacts {
+    let nobody = somebody();
+    PersonFacts {
+        contact: Contact {
+            region: Some("SE-M".to_owned()),
+            country: Some("SE".to_owned()),
+            ..nobody.contact
+        },
+        kinds: vec![ContactKind::Alumn, ContactKind::Staff],
+        degrees: vec![degree("SJURI", Some(1990)), degree("MLAKA", Some(2001))],
+        employments: vec![
+            Employment {
+                profession_code: Some("2614".to_owned()),
+                employer: Some("REGION SKÅNE".to_owned()),
+                sector: Some("public".parse().unwrap()),
+                ..employment(false)
+            },
+            Employment { job_title: Some("Trollkarl".to_owned()), ..employment(true) },
+        ],
+        participations: vec![("jubileum-2025".to_owned(), None)],
+        received: vec![12],
+        consents: vec!["events".to_owned()],
+    }
+}
+
+#[test]
+fn conditions_are_judged_as_the_contract_says() {
+    let cases = [
+        (r#"{"everyone":true}"#, true),
+        (r#"{"not":{"everyone":true}}"#, false),
+        (r#"{"degree":{"programme":{"in":["SJURI"]}}}"#, true),
+        (r#"{"degree":{"programme":{"in":["sjuri"]}}}"#, false),
+        // One degree must meet all of it: law in 1990 and medicine in 2001 are no law degree of 1998–2003.
+        (r#"{"degree":{"programme":{"in":["SJURI"]},"graduation_year":{"between":[1998,2003]}}}"#, false),
+        (r#"{"degree":{"graduation_year":{"between":[2001,2001]}}}"#, true),
+        (r#"{"degree":{"level":{"in":["master"]}}}"#, false),
+        (r#"{"not":{"degree":{"level":{"in":["master"]}}}}"#, true),
+        (r#"{"degree":{"graduated":false}}"#, false),
+        (r#"{"lives":{"region":{"in":["SE-O","SE-M"]}}}"#, true),
+        (r#"{"lives":{"municipality":{"in":["1280"]}}}"#, false),
+        (r#"{"not":{"lives":{"municipality":{"in":["1280"]}}}}"#, true),
+        (r#"{"works":{"profession":{"under":["261"]}}}"#, true),
+        (r#"{"works":{"profession":{"under":["261"]},"current":true}}"#, false),
+        (r#"{"works":{"profession":{"called":["TROLLKARL"]},"current":true}}"#, true),
+        (r#"{"works":{"profession":{"under":["9"],"called":["trollkarl"]}}}"#, true),
+        (r#"{"works":{"employer":{"contains":"skåne"},"sector":{"in":["public"]}}}"#, true),
+        (r#"{"works":{"industry":{"under":["69"]}}}"#, false),
+        (r#"{"person":{"kind":{"in":["staff"]},"language":{"in":["sv","nb"]}}}"#, true),
+        (r#"{"person":{"kind":{"in":["staff"]},"language":{"in":["en"]}}}"#, false),
+        (r#"{"attended":{"event":{"in":["jubileum-2025"]}}}"#, true),
+        (r#"{"attended":{"event":{"in":["jubileum-2025"]},"since":"2024-01-01"}}"#, false),
+        (r#"{"received":{"campaign":{"in":[11,12]}}}"#, true),
+        (r#"{"not":{"consented":{"purpose":"events"}}}"#, false),
+        (r#"{"any":[{"consented":{"purpose":"surveys"}},{"received":{"campaign":{"in":[12]}}}]}"#, true),
+        (r#"{"all":[{"consented":{"purpose":"surveys"}},{"received":{"campaign":{"in":[12]}}}]}"#, false),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(rule(text).matches(&person()).unwrap(), expected, "{text}");
+    }
+}
+
+#[test]
+fn people_with_protected_identity_live_nowhere() {
+    let mut protected = person();
+    protected.contact.protected = true;
+    let lives = r#"{"lives":{"country":{"in":["SE"]}}}"#;
+    assert!(rule(lives).matches(&person()).unwrap());
+    assert!(!rule(lives).matches(&protected).unwrap());
+    assert!(rule(&format!(r#"{{"not":{lives}}}"#)).matches(&protected).unwrap());
+}
+
+#[test]
+fn an_explanation_answers_every_step() {
+    let rule = rule(
+        r#"{"all":[{"degree":{"programme":{"in":["SJURI"]}}},
+                   {"not":{"any":[{"consented":{"purpose":"surveys"}},{"everyone":true}]}}]}"#,
+    );
+    let explanation = rule.explain(&person()).unwrap();
+    let mut steps = Vec::new();
+    let mut open = vec![&explanation];
+    while let Some(step) = open.pop() {
+        steps.push(format!("{} {} {}", step.path, step.step, step.holds));
+        open.extend(step.parts.iter().rev());
+    }
+    assert_eq!(
+        steps,
+        [
+            "$ all false",
+            "$.all[0].degree degree true",
+            "$.all[1] not false",
+            "$.all[1].not any true",
+            "$.all[1].not.any[0].consented consented false",
+            "$.all[1].not.any[1] everyone true",
+        ]
+    );
+    assert_eq!(explanation.parts[0].asks, Some(serde_json::json!({"programme": {"in": ["SJURI"]}})));
+}

@@ -1,0 +1,156 @@
+//! People to judge rules on.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::super::PersonFacts;
+use super::arbitrary as pool;
+use crate::contacts::{Contact, Degree, Employment};
+use crate::kernel::language::Language;
+
+pub(super) fn some_time() -> NaiveDateTime {
+    DateTime::from_timestamp(1_700_000_000, 0).unwrap().naive_utc()
+}
+
+/// A Swedish-speaking person of whom nothing else is known.
+pub(super) fn somebody() -> PersonFacts {
+    PersonFacts {
+        contact: Contact {
+            id: 1,
+            given_name: "Åsa".to_owned(),
+            family_name: "Öberg".to_owned(),
+            language: Language::Swedish,
+            birth_date: None,
+            email: None,
+            email_key: None,
+            phone: None,
+            street: None,
+            postcode: None,
+            place: None,
+            municipality: None,
+            region: None,
+            country: None,
+            latitude: None,
+            longitude: None,
+            deceased: false,
+            protected: false,
+            merged_into: None,
+            erased_at: None,
+            created_at: some_time(),
+            updated_at: some_time(),
+        },
+        kinds: Vec::new(),
+        degrees: Vec::new(),
+        employments: Vec::new(),
+        participations: Vec::new(),
+        received: Vec::new(),
+        consents: Vec::new(),
+    }
+}
+
+pub(super) fn degree(programme: &str, graduation_year: Option<i32>) -> Degree {
+    Degree {
+        contact_id: 1,
+        programme_code: programme.to_owned(),
+        programme_name: String::new(),
+        faculty: None,
+        faculty_key: None,
+        level: None,
+        start_year: None,
+        graduation_year,
+        degree_title: None,
+        credits: None,
+        source: "test".to_owned(),
+    }
+}
+
+pub(super) fn employment(current: bool) -> Employment {
+    Employment {
+        contact_id: 1,
+        employer: None,
+        employer_key: None,
+        job_title: None,
+        job_title_key: None,
+        profession_code: None,
+        industry_code: None,
+        sector: None,
+        from_date: None,
+        to_date: None,
+        current,
+        source: "test".to_owned(),
+    }
+}
+
+/// Any person over the pools of values that random rules ask for, with gaps everywhere.
+pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
+    let home = (maybe(&pool::REGIONS), maybe(&pool::MUNICIPALITIES), maybe(&pool::COUNTRIES), any::<bool>());
+    let participation = (
+        select(pool::EVENTS.to_vec()),
+        proptest::option::of(select(vec![day(2023, 12, 31), day(2024, 6, 1), day(2025, 5, 5)])),
+    );
+    (
+        home,
+        select(Language::ALL),
+        subsequence(pool::KINDS.to_vec(), 0..=2),
+        proptest::collection::vec(any_degree(), 0..3),
+        proptest::collection::vec(any_employment(), 0..3),
+        proptest::collection::vec(participation, 0..3),
+        subsequence(vec![1_i64, 2, 3], 0..=2),
+        subsequence(pool::PURPOSES.to_vec(), 0..=2),
+    )
+        .prop_map(|(home, language, kinds, degrees, employments, participations, received, consents)| {
+            let (region, municipality, country, protected) = home;
+            let nobody = somebody();
+            PersonFacts {
+                contact: Contact { language, region, municipality, country, protected, ..nobody.contact },
+                kinds: kinds.iter().map(|kind| kind.parse().unwrap()).collect(),
+                degrees,
+                employments,
+                participations: participations
+                    .into_iter()
+                    .map(|(event, day)| (event.to_owned(), day))
+                    .collect(),
+                received,
+                consents: consents.into_iter().map(str::to_owned).collect(),
+            }
+        })
+}
+
+fn any_degree() -> impl Strategy<Value = Degree> {
+    let year = proptest::option::of(1995..2012);
+    (select(pool::PROGRAMMES.to_vec()), maybe(&pool::FACULTIES), maybe(&pool::LEVELS), year).prop_map(
+        |(programme, faculty, level, year)| Degree {
+            faculty,
+            level: level.map(|level| level.parse().unwrap()),
+            ..degree(programme, year)
+        },
+    )
+}
+
+fn any_employment() -> impl Strategy<Value = Employment> {
+    (
+        maybe(&pool::EMPLOYERS),
+        maybe(&pool::TITLES),
+        maybe(&pool::PROFESSIONS),
+        maybe(&pool::INDUSTRIES),
+        maybe(&pool::SECTORS),
+        any::<bool>(),
+    )
+        .prop_map(|(employer, job_title, profession_code, industry_code, sector, current)| Employment {
+            employer,
+            job_title,
+            profession_code,
+            industry_code,
+            sector: sector.map(|sector| sector.parse().unwrap()),
+            ..employment(current)
+        })
+}
+
+fn maybe(values: &[&'static str]) -> impl Strategy<Value = Option<String>> + use<> {
+    proptest::option::weighted(0.7, select(values.to_vec()).prop_map(str::to_owned))
+}
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}

@@ -1,0 +1,284 @@
+//! The values that a rule may name. Each is checked when it is read, so that what a [`super::Rule`] holds is right.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use super::parse::{nearest, type_name};
+use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
+use crate::kernel::language::Language;
+
+/// Longest text that a rule may name, in characters.
+const MAX_TEXT: usize = 200;
+
+/// A value with one spelling in JSON.
+pub(super) trait Named: Sized {
+    /// Reads the value, or says in one clause what was expected.
+    fn read(value: &Value) -> Result<Self, String>;
+    /// The spelling that [`Named::read`] takes back.
+    fn to_json(&self) -> Value;
+}
+
+/// At least one value; a record matches when it has one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OneOf<T>(Vec<T>);
+
+impl<T> OneOf<T> {
+    /// `None` when there is nothing to choose from.
+    pub(super) fn new(values: Vec<T>) -> Option<Self> {
+        (!values.is_empty()).then_some(Self(values))
+    }
+
+    pub(super) fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+
+    pub(super) fn contains(&self, value: &T) -> bool
+    where
+        T: PartialEq,
+    {
+        self.0.contains(value)
+    }
+
+    pub(super) fn to_vec(&self) -> Vec<T>
+    where
+        T: Clone,
+    {
+        self.0.clone()
+    }
+}
+
+/// Words as people write them: trimmed, 1–200 characters, no control characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Text(String);
+
+impl Text {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Named for Text {
+    fn read(value: &Value) -> Result<Self, String> {
+        let text = string(value, "a text")?;
+        if text.chars().count() > MAX_TEXT {
+            return Err(format!("is longer than {MAX_TEXT} characters"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err("holds a control character such as a line break or a tab; remove it".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    fn to_json(&self) -> Value {
+        self.0.as_str().into()
+    }
+}
+
+/// Declares a code: a text of a fixed shape, kept in one spelling.
+macro_rules! code {
+    ($(#[$meta:meta])* $name:ident, $expected:literal, $shape:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub(super) struct $name(String);
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Named for $name {
+            fn read(value: &Value) -> Result<Self, String> {
+                const EXPECTED: &str = $expected;
+                let shape: fn(&str) -> bool = $shape;
+                let text = string(value, EXPECTED)?;
+                if shape(text) {
+                    return Ok(Self(text.to_owned()));
+                }
+                let upper = text.to_ascii_uppercase();
+                let hint = if shape(&upper) { format!("; did you mean {upper:?}?") } else { String::new() };
+                Err(format!("expected {EXPECTED}, got {}{hint}", shorten(text)))
+            }
+
+            fn to_json(&self) -> Value {
+                self.0.as_str().into()
+            }
+        }
+    };
+}
+
+code!(
+    /// A country (ISO 3166-1 alpha-2).
+    Country,
+    "a country code (ISO 3166-1) such as \"SE\"",
+    |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase())
+);
+code!(
+    /// A county or other part of a country (ISO 3166-2).
+    Region,
+    "a region code (ISO 3166-2) such as \"SE-M\"",
+    |text| text.split_once('-').is_some_and(|(country, part)| {
+        country.len() == 2
+            && country.bytes().all(|b| b.is_ascii_uppercase())
+            && (1..=3).contains(&part.len())
+            && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    })
+);
+code!(
+    /// A municipality by the number that its country's statistics office gives it: three digits in Denmark and
+    /// Finland, four in Sweden and Norway.
+    Municipality,
+    "a municipality code of 3 or 4 digits such as \"1280\"",
+    |text| (3..=4).contains(&text.len()) && digits(text)
+);
+code!(
+    /// The first digits of an occupation code (SSYK 2012, STYRK-08, ISCO-08).
+    ProfessionPrefix,
+    "the first 1 to 4 digits of an SSYK or ISCO code such as \"261\"",
+    |text| (1..=4).contains(&text.len()) && digits(text)
+);
+code!(
+    /// The first digits of an industry code (SNI 2007, NACE), written without dots.
+    IndustryPrefix,
+    "the first 1 to 5 digits of an SNI or NACE code, without dots, such as \"69\"",
+    |text| (1..=5).contains(&text.len()) && digits(text)
+);
+
+/// The number of a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CampaignId(i64);
+
+impl CampaignId {
+    pub(super) const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+impl Named for CampaignId {
+    fn read(value: &Value) -> Result<Self, String> {
+        whole(value, "a campaign's number", 1, i64::MAX).map(Self)
+    }
+
+    fn to_json(&self) -> Value {
+        self.0.into()
+    }
+}
+
+/// The enums of the register as values of a rule.
+macro_rules! words {
+    ($($name:ident: $expected:literal),+ $(,)?) => {$(
+        impl Named for $name {
+            fn read(value: &Value) -> Result<Self, String> {
+                word(value, $expected, Self::ALL)
+            }
+
+            fn to_json(&self) -> Value {
+                self.as_str().into()
+            }
+        }
+    )+};
+}
+
+words! {
+    ContactKind: "a kind of contact",
+    DegreeLevel: "a level",
+    Language: "a language",
+    Sector: "a sector",
+    Did: "something readers do",
+}
+
+crate::text_enum! {
+    /// What a reader did with a mail.
+    Did {
+        Opened = "opened",
+        Clicked = "clicked",
+    }
+}
+
+/// Calendar years from the first to the last, both included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Years {
+    from: i32,
+    to: i32,
+}
+
+impl Years {
+    pub(super) const fn first(self) -> i32 {
+        self.from
+    }
+
+    pub(super) const fn last(self) -> i32 {
+        self.to
+    }
+
+    pub(super) const fn contains(self, year: i32) -> bool {
+        self.from <= year && year <= self.to
+    }
+}
+
+impl Named for Years {
+    fn read(value: &Value) -> Result<Self, String> {
+        let Some([from, to]) = value.as_array().map(Vec::as_slice) else {
+            return Err(format!("expected [from,to], two years, got {}", type_name(value)));
+        };
+        let year = |value| whole(value, "a year", 1800, 2200).map(|year| year as i32);
+        let (from, to) = (year(from)?, year(to)?);
+        if from > to {
+            return Err(format!("expected the earlier year first: [{to},{from}]"));
+        }
+        Ok(Self { from, to })
+    }
+
+    fn to_json(&self) -> Value {
+        vec![self.from, self.to].into()
+    }
+}
+
+/// A text value without the space around it; nothing but space is refused.
+pub(super) fn string<'v>(value: &'v Value, expected: &str) -> Result<&'v str, String> {
+    let text = value.as_str().ok_or_else(|| format!("expected {expected}, got {}", type_name(value)))?.trim();
+    if text.is_empty() {
+        return Err(format!("expected {expected}, got an empty text"));
+    }
+    Ok(text)
+}
+
+/// A whole number within bounds, both included.
+pub(super) fn whole(value: &Value, expected: &str, least: i64, most: i64) -> Result<i64, String> {
+    if !value.is_number() {
+        return Err(format!("expected {expected} as a number, got {}", type_name(value)));
+    }
+    value.as_i64().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
+        if most == i64::MAX {
+            format!("expected {expected}, a whole number from {least} up, got {value}")
+        } else {
+            format!("expected {expected}, a whole number from {least} to {most}, got {value}")
+        }
+    })
+}
+
+/// One of a fixed set of words.
+pub(super) fn word<T: FromStr + fmt::Display>(value: &Value, expected: &str, all: &[T]) -> Result<T, String> {
+    let text = string(value, expected)?;
+    text.parse().map_err(|_| {
+        let allowed: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+        format!("{} is not {expected}; {}", shorten(text), nearest(text, &allowed))
+    })
+}
+
+/// A text in quotes for a message, cut when it is long.
+pub(super) fn shorten(text: &str) -> String {
+    const MOST: usize = 40;
+    if text.chars().count() <= MOST {
+        return format!("{text:?}");
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{:?}", start + "…")
+}
+
+fn digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
