@@ -2,7 +2,7 @@
 //! name and e-mail address. Anything weaker, and anything that contradicts itself, waits for staff.
 
 use super::claim::Claim;
-use super::job::Unit;
+use super::units::Unit;
 use super::register::{Newcomers, Person, Register, Stored, is_weak};
 
 /// What to do with the rows of one person.

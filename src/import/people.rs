@@ -55,13 +55,11 @@ impl People {
         self.person.get(place).copied().filter(|person| *person != NOBODY)
     }
 
-    /// Whether no later row speaks of the same person.
+    /// The last row that speaks of the same person as this one; the row itself when it speaks of nobody.
     #[must_use]
-    pub fn is_last(&self, place: usize) -> bool {
-        match self.person(place) {
-            Some(person) => self.last.get(person as usize).is_some_and(|last| *last as usize == place),
-            None => true,
-        }
+    pub fn last(&self, place: usize) -> usize {
+        let last = self.person(place).and_then(|person| self.last.get(person as usize));
+        last.map_or(place, |last| *last as usize)
     }
 }
 

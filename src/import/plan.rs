@@ -6,9 +6,10 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::claim::{Address, Claim, Identity};
-use super::job::{Outcome, Unit, UnitRow};
+use super::summary::Outcome;
+use super::units::{Unit, UnitRow};
 use super::mapping::{Kind, Mapping};
-use super::matching::{Decision, ReviewReason, decide};
+use super::matching::{Decision, ReviewReason};
 use super::register::{Newcomers, Person, Register, Stored};
 use crate::contacts::{ContactKind, Degree, Employment, NewContact, search_key};
 
@@ -73,10 +74,17 @@ pub struct RowOutcome {
     pub fields: Vec<&'static str>,
 }
 
-/// Plans one unit.
+/// Plans one unit after the [`decision`](super::matching::decide) about it.
 #[must_use]
-pub fn plan(unit: &Unit, mapping: &Mapping, register: &Register, newcomers: &mut Newcomers, now: NaiveDateTime) -> Plan {
-    match decide(unit, register, newcomers) {
+pub fn plan(
+    unit: &Unit,
+    decision: Decision,
+    mapping: &Mapping,
+    register: &Register,
+    newcomers: &mut Newcomers,
+    now: NaiveDateTime,
+) -> Plan {
+    match decision {
         Decision::Review { with, reason } => {
             let mut plan = Plan::default();
             for row in &unit.rows {

@@ -1,6 +1,6 @@
 //! One row, parsed: a [`Record`] whose every value has its type, or the reason why the row is rejected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -229,6 +229,7 @@ pub struct Parser {
     columns: usize,
     encoding: Encoding,
     now: DateTime<Utc>,
+    purposes: Option<BTreeSet<String>>,
 }
 
 impl Parser {
@@ -241,7 +242,15 @@ impl Parser {
             columns: table.columns.len(),
             encoding: table.encoding,
             now,
+            purposes: None,
         }
+    }
+
+    /// Refuses consents to other purposes than these.
+    #[must_use]
+    pub fn with_purposes(mut self, purposes: impl IntoIterator<Item = String>) -> Self {
+        self.purposes = Some(purposes.into_iter().collect());
+        self
     }
 
     /// Parses a row.
@@ -467,6 +476,9 @@ impl Cells<'_> {
         }
         purposes.sort();
         purposes.dedup();
+        if self.parser.purposes.as_ref().is_some_and(|known| purposes.iter().any(|purpose| !known.contains(purpose))) {
+            return Err(RejectReason::UnknownValue(Field::Topics));
+        }
         Ok(Some(Consent { purposes, given_at, text }))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 
 use super::claim::Claim;
-use super::job::Unit;
+use super::units::Unit;
 use super::store;
 use crate::contacts::store as contacts;
 use crate::contacts::{Contact, ContactKind, Degree, Employment, IdentifierScheme, search_key};
@@ -54,8 +54,13 @@ impl Register {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn load(conn: &mut Conn, units: &[Unit], scheme: IdentifierScheme) -> Result<Self, Error> {
-        let claims = || units.iter().flat_map(|unit| unit.rows.iter().map(|row| &row.claim));
+    pub fn load<'a>(
+        conn: &mut Conn,
+        units: impl IntoIterator<Item = &'a Unit>,
+        scheme: IdentifierScheme,
+    ) -> Result<Self, Error> {
+        let claims: Vec<&Claim> = units.into_iter().flat_map(|unit| unit.rows.iter().map(|row| &row.claim)).collect();
+        let claims = || claims.iter().copied();
         let hashes = distinct(claims().filter_map(|claim| claim.identity.as_ref()).flat_map(|identity| {
             identity.hashes.iter().map(|(_, hash)| hash.clone())
         }));
