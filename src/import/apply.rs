@@ -11,7 +11,7 @@ use super::store::{self, NewReview, ReviewState};
 use crate::contacts::store as contacts;
 use crate::contacts::store::NewIdentifier;
 use crate::contacts::{ContactKind, IdentifierScheme};
-use crate::db::{Conn, Error};
+use crate::db::{Conn, Error, keys};
 use crate::preferences::{self, Channel, ConsentRecord, PreferenceSource};
 
 /// What every batch of one import shares.
@@ -103,7 +103,7 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
             recorded_at: context.now,
         }));
     }
-    batch.write(conn)
+    batch.write(conn, context.now)
 }
 
 /// Texts in files carry no version: the beginning of their digest tells them apart.
@@ -125,7 +125,10 @@ struct Batch {
 }
 
 impl Batch {
-    fn write(self, conn: &mut Conn) -> Result<(), Error> {
+    fn write(self, conn: &mut Conn, now: NaiveDateTime) -> Result<(), Error> {
+        if let Some(key) = self.identifiers.iter().find_map(|identifier| u8::try_from(identifier.key_id?).ok()) {
+            keys::remember(conn, key, now)?;
+        }
         contacts::insert_identifiers(conn, &self.identifiers)?;
         contacts::add_kinds(conn, &self.kinds)?;
         contacts::remove_kind(conn, &self.no_longer_students, ContactKind::Student)?;

@@ -57,7 +57,6 @@ pub struct Identity {
 
 /// A postal address, and where it lies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the columns of the same names")]
 pub struct Address {
     pub street: Option<String>,
     pub postcode: Option<String>,
@@ -139,8 +138,7 @@ impl Claim {
     /// Whether given and family name both differ from somebody's: then it is hardly the same person.
     #[must_use]
     pub fn is_stranger_to(&self, given_name: &str, family_name: &str) -> bool {
-        search_key(&self.given_name) != search_key(given_name)
-            && search_key(&self.family_name) != search_key(family_name)
+        !is_same_name(&self.given_name, given_name) && !is_same_name(&self.family_name, family_name)
     }
 
     /// A digest of all claims but the identity number's hashes, which differ from key to key: a row that
@@ -151,6 +149,16 @@ impl Claim {
         let text = serde_json::to_vec(&unhashed).unwrap_or_default();
         data_encoding::HEXLOWER.encode(&Sha256::digest(text))
     }
+}
+
+/// Whether two names are one, where one may have lost letters to an old encoding: "?ukasz" is "Łukasz".
+#[must_use]
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let (one, other) = (search_key(one), search_key(other));
+    one == other
+        || ((one.contains('?') || other.contains('?'))
+            && one.chars().count() == other.chars().count()
+            && one.chars().zip(other.chars()).all(|(a, b)| a == b || a == '?' || b == '?'))
 }
 
 fn located(address: super::record::Address) -> Address {

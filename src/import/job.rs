@@ -89,7 +89,7 @@ pub struct DryRun {
 const CHANGES_SHOWN: usize = 50;
 
 /// How long an import belongs to a process that shows no sign of life.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+const LEASE: TimeDelta = TimeDelta::seconds(15);
 
 /// How long one transaction should take: whoever else writes waits about as long.
 const BATCH_TIME: Duration = Duration::from_millis(40);
@@ -207,8 +207,17 @@ impl Importer {
         let layout = serde_json::to_string(&Layout::from(source.table())).unwrap_or_default();
         self.database.write_blocking(|conn| store::set_layout(conn, import.id, &layout))?;
         let started = Summary::from(import);
-        let mut job = self.prepare(source, mapping, import.id, started, on_progress)?;
-        job.context.import = import.id;
+        let mut renewed = self.clock.now();
+        let job = self.prepare(source, mapping, import.id, started, &mut |progress| {
+            let now = self.clock.now();
+            if now - renewed > LEASE / 3 {
+                renewed = now;
+                let until = (now + LEASE).naive_utc();
+                // Should this fail, the first batch finds out whether the import is still ours.
+                let _ = self.database.write_blocking(|conn| store::renew(conn, import.id, owner, until));
+            }
+            on_progress(progress)
+        })?;
         let next_row = usize::try_from(import.next_row).unwrap_or_default();
         let mut batches = Batches { job: &job, importer: self, import, owner, summary: started, rows: 200 };
         job.each_step(next_row, &self.keys, |steps| batches.run(steps, on_progress))

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::claim::{Address, Claim, Identity};
+use super::claim::{Address, Claim, Identity, is_same_name};
 use super::summary::Outcome;
 use super::units::{Unit, UnitRow};
 use super::mapping::{Kind, Mapping};
@@ -176,7 +176,7 @@ fn person(
     let before = stored.map(|stored| values(&stored.contact));
     let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
     for other in &others {
-        fill_gaps(&mut after, &other.contact);
+        fill_gaps(&mut after, &other.contact, mapping);
     }
     fold.contact(&mut after, stored);
     if before.as_ref() != Some(&after) {
@@ -260,10 +260,12 @@ impl Fold<'_> {
     fn contact(&mut self, contact: &mut NewContact, stored: Option<&Stored>) {
         let locked = |field: &str| stored.is_some_and(|stored| stored.locked.iter().any(|locked| locked == field));
         if !locked("given_name") {
-            self.set("given_name", &mut contact.given_name, |claim| Some(claim.given_name.clone()));
+            let known = contact.given_name.clone();
+            self.set("given_name", &mut contact.given_name, |claim| Some(undamaged(&claim.given_name, &known)));
         }
         if !locked("family_name") {
-            self.set("family_name", &mut contact.family_name, |claim| Some(claim.family_name.clone()));
+            let known = contact.family_name.clone();
+            self.set("family_name", &mut contact.family_name, |claim| Some(undamaged(&claim.family_name, &known)));
         }
         contact.name_key = search_key(&format!("{} {}", contact.given_name, contact.family_name));
         if !locked("language") {
@@ -278,7 +280,12 @@ impl Fold<'_> {
         }
         if !locked("email") {
             let mut email = contact.email.clone().zip(contact.email_key.clone());
-            self.set("email", &mut email, |claim| claim.email.clone().map(Some));
+            let known = email.clone();
+            // The same address in other letters is no news.
+            let same = |claimed: &(String, String)| known.as_ref().is_some_and(|(_, key)| *key == claimed.1);
+            self.set("email", &mut email, |claim| {
+                claim.email.as_ref().map(|email| if same(email) { known.clone() } else { Some(email.clone()) })
+            });
             (contact.email, contact.email_key) = email.unzip();
         }
         if !locked("phone") {
@@ -409,6 +416,12 @@ impl Fold<'_> {
     }
 }
 
+/// A name, or the one that we know when the name is that one with letters lost to an old encoding.
+fn undamaged(name: &str, known: &str) -> String {
+    let damaged = name.contains('?') && !known.contains('?') && is_same_name(name, known);
+    if damaged { known } else { name }.to_owned()
+}
+
 /// A repeating record while rows are folded into it.
 struct Held<T> {
     stored: Option<(i64, T)>,
@@ -535,7 +548,11 @@ fn values(contact: &crate::contacts::Contact) -> NewContact {
 }
 
 /// What somebody who joins knows and the one who stays does not.
-fn fill_gaps(contact: &mut NewContact, other: &crate::contacts::Contact) {
+fn fill_gaps(contact: &mut NewContact, other: &crate::contacts::Contact, mapping: &Mapping) {
+    if contact.language == mapping.language {
+        // Most likely nobody said so, and it stands there because every person has one.
+        contact.language = other.language;
+    }
     contact.birth_date = contact.birth_date.or(other.birth_date);
     if contact.email.is_none() {
         (contact.email, contact.email_key) = (other.email.clone(), other.email_key.clone());

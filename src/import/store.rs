@@ -227,6 +227,17 @@ pub fn advance(conn: &mut Conn, id: i64, owner: &str, position: &Position) -> Re
     Ok(diesel::update(mine).set(position).execute(conn)? == 1)
 }
 
+/// Keeps an import for its owner a while longer.
+///
+/// # Errors
+/// Those of the database.
+pub fn renew(conn: &mut Conn, id: i64, owner: &str, until: NaiveDateTime) -> Result<(), Error> {
+    diesel::update(imports::table.find(id).filter(imports::lease_owner.eq(owner)))
+        .set(imports::lease_until.eq(until))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Notes how the file turned out to be written.
 ///
 /// # Errors
