@@ -299,6 +299,7 @@ diesel::table! {
         file_path -> Text,
         file_hash -> Text,
         mapping -> Text,
+        layout -> Nullable<Text>,
         state -> Text,
         next_row -> BigInt,
         file_bytes -> BigInt,

@@ -293,6 +293,7 @@ CREATE TABLE purposes (
 
 -- Import -----------------------------------------------------------------------------------------
 
+-- layout: how the file turned out to be written (JSON), for the file of rejected rows
 CREATE TABLE imports (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   account_id BIGINT REFERENCES staff_accounts (id),
@@ -300,6 +301,7 @@ CREATE TABLE imports (
   file_path TEXT NOT NULL,
   file_hash TEXT NOT NULL,
   mapping TEXT NOT NULL,
+  layout TEXT,
   state TEXT NOT NULL,
   next_row BIGINT NOT NULL,
   file_bytes BIGINT NOT NULL,
@@ -328,6 +330,7 @@ CREATE TABLE import_rejects (
 );
 CREATE INDEX import_rejects_import ON import_rejects (import_id, row_number);
 
+-- A row put beside a person, by its fingerprint: waiting for staff, or never to be asked about again.
 CREATE TABLE import_reviews (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   import_id BIGINT NOT NULL REFERENCES imports (id),
