@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed with one line on standard error, 2 wrong usage. What `--json` prints goes to
 //! standard output alone.
 
+mod import;
 mod migrate;
 mod serve;
 mod staff;
@@ -38,6 +39,8 @@ enum Command {
     Worker,
     /// Bring the database up to date
     Migrate,
+    /// Import a register file, whether or not a server is running
+    Import(import::Arguments),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -82,6 +85,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => on_runtime(serve::serve(context, &arguments)),
         Command::Worker => on_runtime(serve::worker(context)),
         Command::Migrate => migrate::run(&context),
+        Command::Import(arguments) => import::run(context, arguments).await,
         Command::Staff(command) => staff::run(&context, command),
         Command::Token(command) => token::run(&context, command),
     }
