@@ -85,7 +85,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => on_runtime(serve::serve(context, &arguments)),
         Command::Worker => on_runtime(serve::worker(context)),
         Command::Migrate => migrate::run(&context),
-        Command::Import(arguments) => import::run(context, arguments).await,
+        Command::Import(arguments) => on_runtime(import::run(context, arguments)),
         Command::Staff(command) => staff::run(&context, command),
         Command::Token(command) => token::run(&context, command),
     }
