@@ -1,1 +1,51 @@
-//! taxonomy
+//! What words mean: places, regions, countries and professions.
+//!
+//! A register says "Orebro" or "70362" or "jurister"; a segment asks for `SE-T`, `1880` or `261`. This module
+//! translates, and translates only what is certain: a name that two places share, with nothing to tell them apart,
+//! is `None` and never a guess.
+//!
+//! * [`locate`] turns postcode, place and country into a [`Location`];
+//! * [`country`], [`region`] and [`profession`] hold names in the three languages of our users;
+//! * [`distance`] answers "within 50 km of Malmö".
+
+pub mod country;
+pub mod distance;
+mod fold;
+pub mod place;
+pub mod profession;
+pub mod region;
+
+pub use country::Country;
+pub use place::{Gazetteer, Location, Municipality, locate};
+pub use region::Region;
+
+use crate::kernel::language::Language;
+
+/// One name in each language of our users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Names {
+    /// Swedish.
+    pub sv: &'static str,
+    /// Norwegian bokmål.
+    pub nb: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Names {
+    /// The name in one language.
+    #[must_use]
+    pub const fn get(self, language: Language) -> &'static str {
+        match language {
+            Language::Swedish => self.sv,
+            Language::Norwegian => self.nb,
+            Language::English => self.en,
+        }
+    }
+
+    /// The three names.
+    #[must_use]
+    pub const fn all(self) -> [&'static str; 3] {
+        [self.sv, self.nb, self.en]
+    }
+}
