@@ -25,13 +25,27 @@ use crate::db::schema::{
 /// The state of a delivery that reached its recipient's mail server.
 pub(super) const SENT: &str = "sent";
 
-/// The people whom the rule matches, without records that a merge has emptied.
+/// A rule whose every condition this version can judge.
+#[derive(Debug, Clone, Copy)]
+pub struct Compiled<'r>(&'r Rule);
+
+/// Makes a rule ready for queries.
 ///
 /// # Errors
 /// As [`Rule::check_available`].
-pub fn compile(rule: &Rule) -> Result<Predicate<contacts::table>, Vec<RuleError>> {
+pub fn compile(rule: &Rule) -> Result<Compiled<'_>, Vec<RuleError>> {
     rule.check_available()?;
-    Ok(Box::new(contacts::merged_into.is_null().and(node(&rule.root))))
+    Ok(Compiled(rule))
+}
+
+impl Compiled<'_> {
+    /// The condition that the rule's people meet, without records that a merge has emptied. Never NULL.
+    ///
+    /// A new one at each call, because a query takes its parts for itself.
+    #[must_use]
+    pub fn predicate(&self) -> Predicate<contacts::table> {
+        Box::new(contacts::merged_into.is_null().and(node(&self.0.root)))
+    }
 }
 
 fn node(node: &Node) -> Predicate<contacts::table> {
