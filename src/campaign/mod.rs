@@ -1,1 +1,45 @@
-//! campaign
+//! A campaign: what is said, to whom, on which basis, and where it stands.
+//!
+//! ```text
+//! draft -> scheduled -> freezing -> sending -> finished
+//!             |            |          <-> paused
+//!             +------------+-----------+---> cancelled
+//! ```
+//!
+//! Owns the tables `campaigns` and `campaign_links`.
+
+mod check;
+mod file;
+mod state;
+mod store;
+
+pub use check::{Campaign, NewCampaign, Problem};
+pub use file::{CampaignFile, Sender};
+pub use state::{CampaignState, Tracking, TransitionError};
+pub use store::{
+    Stored, cancel, claim_due, due_exists, find, finish_if, insert, launch, link, page, pause, replace, resume,
+    sending, set_sending, store_links, unit_of,
+};
+
+/// Why something about a campaign was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] crate::db::Error),
+    /// There is no campaign with this number.
+    #[error("there is no campaign {0}; see the campaigns with: brevduva campaign list")]
+    Unknown(i64),
+    /// The campaign's state does not allow it.
+    #[error(transparent)]
+    Transition(#[from] TransitionError),
+    /// What was handed in does not hold.
+    #[error("the campaign cannot be used: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid(Vec<Problem>),
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}

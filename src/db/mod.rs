@@ -7,6 +7,7 @@
 mod conn;
 pub mod dialect;
 mod gate;
+pub mod keys;
 pub mod migrate;
 #[rustfmt::skip]
 pub mod schema;

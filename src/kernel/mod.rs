@@ -4,4 +4,5 @@ pub mod clock;
 pub mod email_address;
 pub mod identity_number;
 pub mod language;
+pub mod phone;
 pub mod text_enum;

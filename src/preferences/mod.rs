@@ -1,1 +1,20 @@
-//! preferences
+//! The one answer to "may we contact this person, about this, in this way?" (product P17-P21).
+//!
+//! [`decide`] answers for one person whose [`Facts`] were read, [`reason_of`] answers for as many as a
+//! query finds. Both go through [`Reason::ALL`] in the same order and tell the first reason that holds.
+//! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents` and `standing_consents`.
+
+mod decide;
+mod predicate;
+mod question;
+mod reason;
+mod store;
+
+pub use decide::{Facts, decide};
+pub use predicate::{reason_of, refused};
+pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
+pub use reason::Reason;
+pub use store::{
+    ConsentRecord, PreferenceSource, SuppressionReason, Voice, allow, facts, follow_merge, lift_suppression, record_consents, refuse,
+    refusals, suppress, suppression,
+};

@@ -1,0 +1,200 @@
+//! From what was written to a campaign that can be sent.
+
+use std::fmt;
+
+use super::file::{CampaignFile, Sender};
+use super::state::Tracking;
+use crate::content::{self, CampaignContent, Layouts};
+use crate::db::Conn;
+use crate::kernel::email_address::EmailAddress;
+use crate::preferences::{Channel, LegalBasis, Question};
+use crate::segment::Rule;
+use crate::units::{self, UnitTree};
+
+/// One thing that is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// A JSON path into what was handed in.
+    pub path: String,
+    /// One sentence.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.message)
+    }
+}
+
+/// A campaign that was checked: everything it names exists and its text compiles.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewCampaign {
+    pub(super) name: String,
+    pub(super) unit_id: i64,
+    pub(super) topic_id: i64,
+    pub(super) purpose: String,
+    pub(super) legal_basis: LegalBasis,
+    pub(super) from_name: String,
+    pub(super) from_address: EmailAddress,
+    pub(super) rule: Rule,
+    pub(super) tracking: Tracking,
+    pub(super) content: CampaignContent,
+}
+
+/// A campaign as stored; the same fields, trusted.
+pub type Campaign = NewCampaign;
+
+impl NewCampaign {
+    /// Checks a file against the database: unit, topic, purpose, basis, sender, rule, and that the text compiles.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with its path; or the database.
+    pub fn check(
+        conn: &mut Conn,
+        file: CampaignFile,
+        layouts: &Layouts,
+        public_authority: bool,
+    ) -> Result<Self, super::Error> {
+        let mut problems = Vec::new();
+        let mut wrong = |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
+        if file.name.trim().is_empty() || file.name.chars().count() > 200 {
+            wrong("$.name", "write a name of 1 to 200 characters".to_owned());
+        }
+        let unit_id = match units::unit_by_slug(conn, &file.unit)? {
+            Some(unit) => unit.id,
+            None => {
+                wrong("$.unit", format!("there is no unit \"{}\"", file.unit));
+                0
+            }
+        };
+        let topic_id = match units::topic_by_code(conn, &file.topic)? {
+            Some(topic) => topic.id,
+            None => {
+                wrong("$.topic", format!("there is no topic \"{}\"", file.topic));
+                0
+            }
+        };
+        if units::purpose_by_code(conn, &file.purpose)?.is_none() {
+            wrong("$.purpose", format!("there is no purpose \"{}\"", file.purpose));
+        }
+        if public_authority && file.legal_basis == LegalBasis::LegitimateInterest {
+            wrong(
+                "$.legal_basis",
+                "a public authority may not rely on legitimate interest (GDPR article 6(1)); choose another basis, \
+                 or set BREVDUVA_PUBLIC_AUTHORITY=false if the office is none"
+                    .to_owned(),
+            );
+        }
+        let Sender { name: from_name, address } = file.from;
+        if from_name.chars().count() > 200 || from_name.chars().any(char::is_control) {
+            wrong("$.from.name", "write a name of at most 200 characters on one line".to_owned());
+        }
+        let from_address = EmailAddress::parse(&address);
+        if let Err(error) = &from_address {
+            wrong("$.from.address", error.to_string());
+        }
+        let rule = Rule::parse(&file.segment);
+        match &rule {
+            Err(errors) => {
+                for error in errors {
+                    wrong(&error.path.replacen('$', "$.segment", 1), error.message.clone());
+                }
+            }
+            Ok(rule) => {
+                for error in rule.check_available().err().unwrap_or_default() {
+                    wrong(&error.path.replacen('$', "$.segment", 1), error.message.clone());
+                }
+            }
+        }
+        if let Err(errors) = content::compile(&file.content, layouts, &|_, _, _| None, false) {
+            for error in errors {
+                wrong("$.content", error.to_string());
+            }
+        }
+        match (rule, from_address) {
+            (Ok(rule), Ok(from_address)) if problems.is_empty() => Ok(Self {
+                name: file.name.trim().to_owned(),
+                unit_id,
+                topic_id,
+                purpose: file.purpose,
+                legal_basis: file.legal_basis,
+                from_name,
+                from_address,
+                rule,
+                tracking: file.tracking,
+                content: file.content,
+            }),
+            _ => Err(super::Error::Invalid(problems)),
+        }
+    }
+
+    /// What staff call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The unit that sends.
+    #[must_use]
+    pub const fn unit_id(&self) -> i64 {
+        self.unit_id
+    }
+
+    /// The topic.
+    #[must_use]
+    pub const fn topic_id(&self) -> i64 {
+        self.topic_id
+    }
+
+    /// The purpose's code.
+    #[must_use]
+    pub fn purpose(&self) -> &str {
+        &self.purpose
+    }
+
+    /// Why the law lets us.
+    #[must_use]
+    pub const fn legal_basis(&self) -> LegalBasis {
+        self.legal_basis
+    }
+
+    /// The sender's name.
+    #[must_use]
+    pub fn from_name(&self) -> &str {
+        &self.from_name
+    }
+
+    /// The sender's address.
+    #[must_use]
+    pub const fn from_address(&self) -> &EmailAddress {
+        &self.from_address
+    }
+
+    /// Whom it is for.
+    #[must_use]
+    pub const fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// Whether opens and clicks are counted.
+    #[must_use]
+    pub const fn tracking(&self) -> Tracking {
+        self.tracking
+    }
+
+    /// What it says.
+    #[must_use]
+    pub const fn content(&self) -> &CampaignContent {
+        &self.content
+    }
+
+    /// What is asked about each person before they get it.
+    #[must_use]
+    pub fn question(&self, tree: &UnitTree) -> Question {
+        Question::new(Channel::Email)
+            .from_unit(self.unit_id, tree)
+            .about(self.topic_id)
+            .with_purpose(&self.purpose)
+            .on_basis(self.legal_basis)
+    }
+}

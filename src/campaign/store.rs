@@ -1,0 +1,403 @@
+//! Reading and writing campaigns. Functions open no transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::check::{Campaign, NewCampaign};
+use super::state::{CampaignState, Tracking};
+use super::Error;
+use crate::content::CampaignContent;
+use crate::db::Conn;
+use crate::db::schema::{campaign_links, campaigns};
+use crate::insert_returning_id;
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::language::Language;
+use crate::preferences::LegalBasis;
+use crate::segment::Rule;
+
+/// A campaign with its number and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// Its number.
+    pub id: i64,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// Goes up with every change: two people who edit at once notice each other.
+    pub version: i32,
+    /// When it starts or started.
+    pub scheduled_at: Option<NaiveDateTime>,
+    /// When its recipients were frozen.
+    pub started_at: Option<NaiveDateTime>,
+    /// When nothing was left to do.
+    pub finished_at: Option<NaiveDateTime>,
+    /// When it was made.
+    pub created_at: NaiveDateTime,
+    /// What it says and to whom.
+    pub campaign: Campaign,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = campaigns)]
+struct Row {
+    id: i64,
+    name: String,
+    unit_id: i64,
+    topic_id: i64,
+    purpose: String,
+    legal_basis: LegalBasis,
+    from_name: String,
+    from_address: String,
+    rule: String,
+    tracking: Tracking,
+    content: String,
+    state: CampaignState,
+    version: i32,
+    scheduled_at: Option<NaiveDateTime>,
+    started_at: Option<NaiveDateTime>,
+    finished_at: Option<NaiveDateTime>,
+    created_at: NaiveDateTime,
+}
+
+impl Row {
+    fn into_stored(self) -> Result<Stored, Error> {
+        let broken = |what: String| {
+            let text = format!("campaign {} holds {what}", self.id);
+            Error::from(diesel::result::Error::DeserializationError(text.into()))
+        };
+        let from_address = EmailAddress::parse(&self.from_address).map_err(|error| broken(error.to_string()))?;
+        let rule = Rule::parse_text(&self.rule).map_err(|_| broken("a rule that cannot be read".to_owned()))?;
+        let content: CampaignContent =
+            serde_json::from_str(&self.content).map_err(|error| broken(format!("content that cannot be read: {error}")))?;
+        Ok(Stored {
+            id: self.id,
+            state: self.state,
+            version: self.version,
+            scheduled_at: self.scheduled_at,
+            started_at: self.started_at,
+            finished_at: self.finished_at,
+            created_at: self.created_at,
+            campaign: Campaign {
+                name: self.name,
+                unit_id: self.unit_id,
+                topic_id: self.topic_id,
+                purpose: self.purpose,
+                legal_basis: self.legal_basis,
+                from_name: self.from_name,
+                from_address,
+                rule,
+                tracking: self.tracking,
+                content,
+            },
+        })
+    }
+}
+
+fn content_json(content: &CampaignContent) -> Result<String, Error> {
+    serde_json::to_string(content)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)).into())
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = campaigns)]
+struct Values<'a> {
+    name: &'a str,
+    unit_id: i64,
+    topic_id: i64,
+    purpose: &'a str,
+    legal_basis: LegalBasis,
+    from_name: &'a str,
+    from_address: &'a str,
+    rule: String,
+    tracking: Tracking,
+    content: String,
+    updated_at: NaiveDateTime,
+}
+
+impl<'a> Values<'a> {
+    fn of(campaign: &'a NewCampaign, now: NaiveDateTime) -> Result<Self, Error> {
+        Ok(Self {
+            name: &campaign.name,
+            unit_id: campaign.unit_id,
+            topic_id: campaign.topic_id,
+            purpose: &campaign.purpose,
+            legal_basis: campaign.legal_basis,
+            from_name: &campaign.from_name,
+            from_address: campaign.from_address.as_str(),
+            rule: campaign.rule.to_json().to_string(),
+            tracking: campaign.tracking,
+            content: content_json(&campaign.content)?,
+            updated_at: now,
+        })
+    }
+}
+
+/// Stores a draft and returns its number.
+///
+/// # Errors
+/// Those of the database.
+pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Result<i64, Error> {
+    let values = Values::of(campaign, now)?;
+    Ok(insert_returning_id!(
+        conn,
+        campaigns,
+        (
+            &values,
+            campaigns::state.eq(CampaignState::Draft),
+            campaigns::version.eq(1),
+            campaigns::created_at.eq(now),
+        )
+    )?)
+}
+
+/// Replaces a draft; `false` when somebody else changed it since `version` was read.
+///
+/// # Errors
+/// When it is no draft any more, and those of the database.
+pub fn replace(conn: &mut Conn, id: i64, version: i32, campaign: &NewCampaign, now: NaiveDateTime) -> Result<bool, Error> {
+    let state = state_of(conn, id)?;
+    if !state.is_editable() {
+        return Err(super::TransitionError { from: state, step: "changed" }.into());
+    }
+    let values = Values::of(campaign, now)?;
+    let changed = diesel::update(
+        campaigns::table
+            .find(id)
+            .filter(campaigns::version.eq(version))
+            .filter(campaigns::state.eq_any([CampaignState::Draft, CampaignState::InReview])),
+    )
+    .set((&values, campaigns::version.eq(version + 1)))
+    .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// The campaign with this number.
+///
+/// # Errors
+/// When there is none, and those of the database.
+pub fn find(conn: &mut Conn, id: i64) -> Result<Stored, Error> {
+    let row: Option<Row> = campaigns::table.find(id).select(Row::as_select()).first(conn).optional()?;
+    row.ok_or(Error::Unknown(id))?.into_stored()
+}
+
+/// The unit of a campaign, to ask whether somebody may see it.
+///
+/// # Errors
+/// When there is none, and those of the database.
+pub fn unit_of(conn: &mut Conn, id: i64) -> Result<i64, Error> {
+    let unit: Option<i64> = campaigns::table.find(id).select(campaigns::unit_id).first(conn).optional()?;
+    unit.ok_or(Error::Unknown(id))
+}
+
+/// Campaigns, newest first, before `before` (`i64::MAX` for the first page); `units: None` means of every unit.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Conn, units: Option<&[i64]>, before: i64, limit: i64) -> Result<Vec<Stored>, Error> {
+    let mut query = campaigns::table
+        .filter(campaigns::id.lt(before))
+        .order(campaigns::id.desc())
+        .limit(limit)
+        .select(Row::as_select())
+        .into_boxed::<crate::db::Db>();
+    if let Some(units) = units {
+        query = query.filter(campaigns::unit_id.eq_any(units.to_vec()));
+    }
+    let rows: Vec<Row> = query.load(conn)?;
+    rows.into_iter().map(Row::into_stored).collect()
+}
+
+fn state_of(conn: &mut Conn, id: i64) -> Result<CampaignState, Error> {
+    let state: Option<CampaignState> =
+        campaigns::table.find(id).select(campaigns::state).first(conn).optional()?;
+    state.ok_or(Error::Unknown(id))
+}
+
+/// Moves a campaign on if its state is still the one that allowed the step.
+fn step(
+    conn: &mut Conn,
+    id: i64,
+    now: NaiveDateTime,
+    next: impl Fn(CampaignState) -> Result<CampaignState, super::TransitionError>,
+) -> Result<CampaignState, Error> {
+    let from = state_of(conn, id)?;
+    let to = next(from)?;
+    let over = to.is_over().then_some(now);
+    let changed = diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(from)))
+        .set((campaigns::state.eq(to), campaigns::updated_at.eq(now), campaigns::finished_at.eq(over)))
+        .execute(conn)?;
+    if changed == 1 {
+        Ok(to)
+    } else {
+        // Somebody was faster; what they did decides.
+        Err(super::TransitionError { from: state_of(conn, id)?, step: "changed" }.into())
+    }
+}
+
+/// Starts a draft at a time, which may be now.
+///
+/// # Errors
+/// When it is no draft, and those of the database.
+pub fn launch(conn: &mut Conn, id: i64, at: NaiveDateTime, now: NaiveDateTime) -> Result<(), Error> {
+    step(conn, id, now, CampaignState::launched)?;
+    diesel::update(campaigns::table.find(id)).set(campaigns::scheduled_at.eq(at)).execute(conn)?;
+    Ok(())
+}
+
+/// Stops sending for a while; nothing is lost.
+///
+/// # Errors
+/// When it is not being sent, and those of the database.
+pub fn pause(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
+    step(conn, id, now, CampaignState::paused).map(drop)
+}
+
+/// Goes on after a pause.
+///
+/// # Errors
+/// When it is not paused, and those of the database.
+pub fn resume(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
+    step(conn, id, now, CampaignState::resumed).map(drop)
+}
+
+/// Ends it; who was not sent to yet is skipped by the delivery module in the same transaction.
+///
+/// # Errors
+/// When it cannot be cancelled any more, and those of the database.
+pub fn cancel(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
+    step(conn, id, now, CampaignState::cancelled).map(drop)
+}
+
+/// Takes a campaign that is due, or one whose freeze somebody began and left, and marks it as freezing.
+///
+/// # Errors
+/// Those of the database.
+pub fn claim_due(
+    conn: &mut Conn,
+    owner: &str,
+    now: NaiveDateTime,
+    lease_until: NaiveDateTime,
+) -> Result<Option<Stored>, Error> {
+    let due: Option<i64> = campaigns::table
+        .filter(
+            campaigns::state
+                .eq(CampaignState::Scheduled)
+                .and(campaigns::scheduled_at.le(now).assume_not_null())
+                .or(campaigns::state
+                    .eq(CampaignState::Freezing)
+                    .and(campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null()))),
+        )
+        .order(campaigns::scheduled_at)
+        .select(campaigns::id)
+        .first(conn)
+        .optional()?;
+    let Some(id) = due else { return Ok(None) };
+    let claimed = diesel::update(
+        campaigns::table
+            .find(id)
+            .filter(campaigns::state.eq_any([CampaignState::Scheduled, CampaignState::Freezing]))
+            .filter(campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null())),
+    )
+    .set((
+        campaigns::state.eq(CampaignState::Freezing),
+        campaigns::lease_owner.eq(owner),
+        campaigns::lease_until.eq(lease_until),
+        campaigns::updated_at.eq(now),
+    ))
+    .execute(conn)?;
+    if claimed == 1 { find(conn, id).map(Some) } else { Ok(None) }
+}
+
+/// Whether [`claim_due`] would find something: a cheap look that needs no write.
+///
+/// # Errors
+/// Those of the database.
+pub fn due_exists(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, Error> {
+    let due: Option<i64> = campaigns::table
+        .filter(campaigns::state.eq_any([CampaignState::Scheduled, CampaignState::Freezing]))
+        .filter(campaigns::scheduled_at.le(now).assume_not_null())
+        .filter(campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null()))
+        .select(campaigns::id)
+        .first(conn)
+        .optional()?;
+    Ok(due.is_some())
+}
+
+/// The freeze is done: sending begins. `false` when the campaign was cancelled meanwhile.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_sending(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool, Error> {
+    let changed = diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Freezing)))
+        .set((
+            campaigns::state.eq(CampaignState::Sending),
+            campaigns::started_at.eq(now),
+            campaigns::lease_owner.eq(None::<String>),
+            campaigns::lease_until.eq(None::<NaiveDateTime>),
+            campaigns::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// Ends a campaign that is being sent, when the caller found nothing left to do.
+///
+/// # Errors
+/// Those of the database.
+pub fn finish_if(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool, Error> {
+    let changed = diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Sending)))
+        .set((
+            campaigns::state.eq(CampaignState::Finished),
+            campaigns::finished_at.eq(now),
+            campaigns::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
+
+/// The campaigns that are being sent.
+///
+/// # Errors
+/// Those of the database.
+pub fn sending(conn: &mut Conn) -> Result<Vec<i64>, Error> {
+    Ok(campaigns::table
+        .filter(campaigns::state.eq(CampaignState::Sending))
+        .order(campaigns::id)
+        .select(campaigns::id)
+        .load(conn)?)
+}
+
+/// Keeps the addresses that the campaign links to, so that a click can only lead to one of them.
+///
+/// # Errors
+/// Those of the database.
+pub fn store_links(conn: &mut Conn, id: i64, links: &BTreeMap<Language, Vec<String>>) -> Result<(), Error> {
+    diesel::delete(campaign_links::table.filter(campaign_links::campaign_id.eq(id))).execute(conn)?;
+    for (language, addresses) in links {
+        for (link, address) in addresses.iter().enumerate() {
+            diesel::insert_into(campaign_links::table)
+                .values((
+                    campaign_links::campaign_id.eq(id),
+                    campaign_links::language.eq(*language),
+                    campaign_links::link.eq(link as i32),
+                    campaign_links::address.eq(address),
+                ))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where a link of a campaign leads.
+///
+/// # Errors
+/// Those of the database.
+pub fn link(conn: &mut Conn, id: i64, language: Language, link: i64) -> Result<Option<String>, Error> {
+    let Ok(link) = i32::try_from(link) else { return Ok(None) };
+    Ok(campaign_links::table
+        .find((id, language, link))
+        .select(campaign_links::address)
+        .first(conn)
+        .optional()?)
+}

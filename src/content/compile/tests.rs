@@ -1,0 +1,176 @@
+use super::super::{Body, MergeValues};
+use super::*;
+
+const MARKDOWN: &str = "# Välkommen, {{fallback given_name \"vän\"}}!
+
+Du tog examen {{graduation_year}} från **{{programme}}**. Läs mer hos
+[universitetet](https://www.gu.se/alumn?a=1&b=2), och [hantera dina val]({{preferences_url}}).
+
+[Anmäl dig](https://www.gu.se/jubileum){.button}
+
+## Program
+
+- Mingel
+- Tal av [rektor](https://www.gu.se/alumn?a=1&b=2)
+
+![Huvudbyggnaden](https://www.gu.se/bild.jpg)
+";
+
+fn values() -> MergeValues<'static> {
+    MergeValues {
+        given_name: "Åsa & <Co>",
+        family_name: "Öberg",
+        programme: "Juristprogrammet",
+        graduation_year: "1999",
+        unit_name: "Juridiska institutionen",
+        preferences_url: "https://b.example/p/T",
+        unsubscribe_url: "https://b.example/u/T",
+        web_version_url: "https://b.example/v/T",
+        pixel_url: "https://b.example/o/T.gif",
+    }
+}
+
+fn campaign(bodies: &[(Language, Body)]) -> CampaignContent {
+    let languages = bodies.iter().map(|(language, body)| {
+        let content = LanguageContent {
+            subject: "Nyheter för {{given_name}}".to_owned(),
+            preheader: Some("Jubileum i {{unit_name}}".to_owned()),
+            body: body.clone(),
+        };
+        (*language, content)
+    });
+    CampaignContent {
+        layout: LayoutName::parse("newsletter").unwrap(),
+        default_language: bodies[0].0,
+        languages: languages.collect(),
+    }
+}
+
+fn compiled(content: &CampaignContent) -> Result<CompiledCampaign, Vec<String>> {
+    let rewrite =
+        |language: Language, index: usize, _: &str| Some(format!("https://b.example/c/{language}{index}"));
+    compile(content, &Layouts::embedded().unwrap(), &rewrite, true)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+fn one(body: Body) -> CompiledLanguage {
+    compiled(&campaign(&[(Language::Swedish, body)])).unwrap().choose(Language::Swedish).clone()
+}
+
+#[test]
+fn the_newsletter_in_three_languages() {
+    let body = Body::Markdown(MARKDOWN.to_owned());
+    let campaign = compiled(&campaign(&[
+        (Language::Swedish, body.clone()),
+        (Language::Norwegian, body.clone()),
+        (Language::English, body),
+    ]))
+    .unwrap();
+    for compiled in campaign.languages() {
+        let language = compiled.language;
+        assert_eq!(compiled.links, ["https://www.gu.se/alumn?a=1&b=2", "https://www.gu.se/jubileum"]);
+        assert_eq!(compiled.subject.filled(&values()), "Nyheter för Åsa & <Co>");
+        let html = compiled.html.filled(&values());
+        assert!(html.contains(&format!("<html dir=\"ltr\" lang=\"{language}\"")));
+        assert!(html.contains("<title>Nyheter för Åsa &amp; &lt;Co&gt;</title>"));
+        assert_eq!(html.matches(&format!("https://b.example/c/{language}0")).count(), 2);
+        assert!(!html.contains("fonts.googleapis") && !html.contains("slot0x"));
+        assert!(html.len() < 20_000, "{}", html.len());
+        insta::assert_snapshot!(format!("text_{language}"), compiled.text.filled(&values()));
+        insta::assert_snapshot!(format!("html_{language}"), html);
+    }
+}
+
+#[test]
+fn who_speaks_another_language_gets_the_default_one() {
+    let body = Body::Markdown("Text".to_owned());
+    let campaign =
+        compiled(&campaign(&[(Language::English, body.clone()), (Language::Swedish, body)])).unwrap();
+    assert_eq!(campaign.choose(Language::Swedish).language, Language::Swedish);
+    assert_eq!(campaign.choose(Language::Norwegian).language, Language::English);
+}
+
+#[test]
+fn every_body_has_a_way_to_leave_the_pixel_and_the_preheader() {
+    for body in [
+        Body::Markdown("Hej {{given_name}}".to_owned()),
+        Body::Html("<p>Hej {{given_name}}</p>".to_owned()),
+        Body::Html("<!DOCTYPE html><html><head><title>x</title></head><body><p>Hej {{given_name}}</p></body></html>".to_owned()),
+        Body::Html("<html><body><p>Hej {{given_name}}</p><a href='{{unsubscribe_url}}'>x</a>".to_owned()),
+        Body::Mjml("<mj-section><mj-column><mj-text>Hej {{given_name}}</mj-text></mj-column></mj-section>".to_owned()),
+        Body::Mjml("<mjml><mj-body><mj-section><mj-column><mj-text>Hej {{given_name}}</mj-text></mj-column></mj-section></mj-body></mjml>".to_owned()),
+    ] {
+        let compiled = one(body);
+        let html = compiled.html.filled(&values());
+        assert_eq!(html.matches("Hej Åsa &amp; &lt;Co&gt;").count(), 1, "{html}");
+        assert_eq!(html.matches("https://b.example/u/T").count(), 1, "{html}");
+        assert_eq!(html.matches("https://b.example/o/T.gif").count(), 1, "{html}");
+        assert_eq!(html.matches(">Jubileum i Juridiska institutionen").count(), 1, "{html}");
+        assert_eq!(html.matches("<body").count(), 1, "{html}");
+        let pixel = html.find("o/T.gif").unwrap();
+        assert!(pixel < html.find("</body>").unwrap_or(html.len()), "{html}");
+        let text = compiled.text.filled(&values());
+        assert!(text.starts_with("Hej Åsa & <Co>\n"), "{text}");
+        assert_eq!(text.matches("https://b.example/u/T").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn without_tracking_nothing_is_rewritten_or_added() {
+    let campaign = campaign(&[(Language::Swedish, Body::Markdown(MARKDOWN.to_owned()))]);
+    let compiled = compile(&campaign, &Layouts::embedded().unwrap(), &|_, _, _| None, false).unwrap();
+    let html = compiled.choose(Language::Swedish).html.filled(&values());
+    assert!(html.contains("https://www.gu.se/alumn?a=1&amp;b=2"));
+    assert!(!html.contains("/o/T.gif"));
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() {
+    let mut content = campaign(&[
+        (Language::Swedish, Body::Markdown("Hej\n\n<b>x</b>".to_owned())),
+        (Language::English, Body::Mjml("<mj-section>\n<mj-nothing /></mj-section>".to_owned())),
+    ]);
+    content.languages.get_mut(&Language::Swedish).unwrap().subject = " ".to_owned();
+    content.languages.get_mut(&Language::English).unwrap().preheader = Some("{{nme}}".to_owned());
+    content.default_language = Language::Norwegian;
+    let errors = compiled(&content).map(|_| ()).unwrap_err();
+    insta::assert_snapshot!(errors.join("\n"));
+}
+
+#[test]
+fn an_unknown_layout_is_named_with_those_that_there_are() {
+    let mut content = campaign(&[(Language::Swedish, Body::Markdown("Hej".to_owned()))]);
+    content.layout = LayoutName::parse("nyhetsbrev").unwrap();
+    let errors = compiled(&content).map(|_| ()).unwrap_err();
+    assert_eq!(errors, ["sv, layout: there is no layout \"nyhetsbrev\"; the layouts are letter, newsletter"]);
+}
+
+#[test]
+fn every_layout_says_why_and_how_to_leave() {
+    let layouts = Layouts::embedded().unwrap();
+    for name in layouts.names() {
+        for &language in Language::ALL {
+            let mut content = campaign(&[(language, Body::Markdown("Hej".to_owned()))]);
+            content.layout = name.clone();
+            let campaign = compiled(&content).unwrap();
+            let compiled = campaign.choose(language);
+            for field in [Field::UnsubscribeUrl, Field::PreferencesUrl, Field::WebVersionUrl, Field::UnitName]
+            {
+                assert!(compiled.html.uses(field), "{name} {language} {field:?}");
+                assert!(compiled.text.uses(field), "{name} {language} {field:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_mjml_is_an_error() {
+    for mjml in [
+        "<mj-include path=\"/etc/passwd\" />".to_owned(),
+        "<mj-raw><script>alert(1)</script></mj-raw>".to_owned(),
+        "<mj-section>".repeat(100_000),
+        "<mj-section".to_owned(),
+    ] {
+        assert!(compiled(&campaign(&[(Language::Swedish, Body::Mjml(mjml))])).is_err());
+    }
+}

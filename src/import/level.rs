@@ -1,0 +1,63 @@
+//! The level of a degree, told by its title where that leaves no doubt.
+
+crate::text_enum! {
+    /// The level of a degree.
+    Level {
+        /// First cycle, general degree.
+        Bachelor = "bachelor",
+        /// Second cycle, general degree.
+        Master = "master",
+        /// Third cycle.
+        Doctoral = "doctoral",
+        /// A degree that qualifies for a profession, of whatever length.
+        Professional = "professional",
+    }
+}
+
+/// Degrees that qualify for a profession (Swedish higher education ordinance, appendix 2) by the part of
+/// the title before "examen".
+const PROFESSIONAL: [&str; 28] = [
+    "agronom", "apotekar", "arkitekt", "barnmorske", "biomedicinsk analytiker", "civilekonom", "civilingenjörs",
+    "dietist", "fysioterapeut", "förskollärar", "grundlärar", "högskoleingenjörs", "jurist", "logoped", "läkar",
+    "optiker", "psykolog", "psykoterapeut", "receptarie", "röntgensjuksköterske", "sjuksköterske", "socionom",
+    "speciallärar", "tandläkar", "veterinär", "yrkeslärar", "ämneslärar", "arbetsterapeut",
+];
+
+/// The level that a title tells, or `None` when it could be several.
+pub(super) fn of_title(title: &str) -> Option<Level> {
+    let title = title.to_lowercase();
+    let begins = |word: &str| title.starts_with(word) || title.contains(&format!(" {word}"));
+    if begins("doktorsexamen") || begins("doctor of") || begins("philosophiae doctor") || begins("ph.d") {
+        Some(Level::Doctoral)
+    } else if begins("masterexamen") || begins("magisterexamen") || begins("master ") || title == "master" {
+        Some(Level::Master)
+    } else if begins("kandidatexamen") || begins("bachelor") {
+        Some(Level::Bachelor)
+    } else if title.strip_suffix("examen").is_some_and(|profession| PROFESSIONAL.contains(&profession.trim_end())) {
+        Some(Level::Professional)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Level, of_title};
+
+    #[test]
+    fn tells_the_level_only_when_certain() {
+        for (title, level) in [
+            ("Filosofie masterexamen", Some(Level::Master)),
+            ("Ekonomie kandidatexamen", Some(Level::Bachelor)),
+            ("Läkarexamen", Some(Level::Professional)),
+            ("Teknologie doktorsexamen", Some(Level::Doctoral)),
+            ("Master of Science", Some(Level::Master)),
+            ("Högskoleexamen", None),
+            ("Filosofie licentiatexamen", None),
+            ("Webmasterkurs", None),
+            ("", None),
+        ] {
+            assert_eq!(of_title(title), level, "{title}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Which column of a file means what: saved as TOML, reused, with presets for the usual registers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::source::{self, Expected};
+
+/// How the columns of a kind of file are read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mapping {
+    /// Its name, for people.
+    pub name: String,
+    /// The system that the file comes from: kept with every value as its source, and the realm in which its
+    /// `source_number` is unique.
+    pub source: String,
+    /// The country (ISO 3166-1) of addresses and phone numbers that name none.
+    pub country: String,
+    /// What the people of the file are.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The heading, or headings, of each field's column.
+    pub columns: BTreeMap<Field, Headings>,
+    /// Fields whose columns a file may lack.
+    #[serde(default)]
+    pub optional: Vec<Field>,
+    /// Words in the file that stand for one of ours, by field. With such a list every other word is an error.
+    #[serde(default)]
+    pub values: BTreeMap<Field, BTreeMap<String, String>>,
+    /// How consent is read, for files that carry it.
+    pub consent: Option<ConsentRule>,
+}
+
+/// What the people of a file become.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// `alumn` or `student` by the office's rule over their degrees.
+    #[default]
+    ByDegree,
+    /// `interested`: they wrote to us.
+    Interested,
+    /// What they are already; the file says nothing about it.
+    Unsaid,
+}
+
+/// What a consent in the file covers.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentRule {
+    /// The unit that the consent was given to.
+    pub unit: String,
+    /// What stands between several topics in one cell.
+    pub separator: String,
+    /// The purpose of a consent that names no topic: what its text says.
+    pub without_topic: String,
+}
+
+/// The heading of a column; with several, any of them will do.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Headings {
+    /// One heading.
+    One(String),
+    /// Alternatives.
+    Any(Vec<String>),
+}
+
+impl Headings {
+    fn all(&self) -> Vec<String> {
+        match self {
+            Self::One(heading) => vec![heading.clone()],
+            Self::Any(headings) => headings.clone(),
+        }
+    }
+}
+
+/// Everything that a column can mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the field of `Record` with that name")]
+pub enum Field {
+    IdentityNumber,
+    SourceNumber,
+    GivenName,
+    FamilyName,
+    Email,
+    Phone,
+    Street,
+    Postcode,
+    Place,
+    Country,
+    Language,
+    ProgrammeCode,
+    ProgrammeName,
+    Faculty,
+    Level,
+    StartYear,
+    GraduationYear,
+    DegreeTitle,
+    Credits,
+    Employer,
+    JobTitle,
+    ProfessionCode,
+    IndustryCode,
+    Sector,
+    EmployedFrom,
+    Topics,
+    ConsentedAt,
+    ConsentText,
+    Protected,
+    Deceased,
+}
+
+/// Why a mapping cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MappingError {
+    /// Neither a preset nor a file.
+    #[error("there is no mapping \"{name}\"; give the path of a TOML file or one of {}", presets())]
+    Unknown {
+        /// What was asked for.
+        name: String,
+    },
+    /// The file is away or closed to us.
+    #[error("the mapping {0} cannot be read ({1}); check the path")]
+    Unreadable(String, #[source] std::io::Error),
+    /// Not TOML, or a key that does not exist.
+    #[error("the mapping is not right: {0}")]
+    Invalid(String),
+}
+
+fn presets() -> String {
+    Mapping::PRESETS.map(|(name, _)| name).join(", ")
+}
+
+impl Mapping {
+    /// The mappings that come with the program.
+    pub const PRESETS: [(&'static str, &'static str); 4] = [
+        ("ladok", include_str!("presets/ladok.toml")),
+        ("fs", include_str!("presets/fs.toml")),
+        ("form", include_str!("presets/form.toml")),
+        ("employment", include_str!("presets/employment.toml")),
+    ];
+
+    /// A mapping that comes with the program.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn preset(name: &str) -> Result<Self, MappingError> {
+        let (_, text) = Self::PRESETS
+            .into_iter()
+            .find(|(preset, _)| *preset == name)
+            .ok_or_else(|| MappingError::Unknown { name: name.to_owned() })?;
+        Self::from_toml(text)
+    }
+
+    /// A preset by its name, or else a TOML file by its path.
+    ///
+    /// # Errors
+    /// When there is neither, or the file is wrong.
+    pub fn by_name_or_file(name: &str) -> Result<Self, MappingError> {
+        if Self::PRESETS.iter().any(|(preset, _)| *preset == name) {
+            return Self::preset(name);
+        }
+        let path = Path::new(name);
+        if !path.exists() {
+            return Err(MappingError::Unknown { name: name.to_owned() });
+        }
+        let text =
+            std::fs::read_to_string(path).map_err(|error| MappingError::Unreadable(name.to_owned(), error))?;
+        Self::from_toml(&text)
+    }
+
+    /// Parses a mapping.
+    ///
+    /// # Errors
+    /// When the text is no TOML, a key is unknown, or the columns do not make a person.
+    pub fn from_toml(text: &str) -> Result<Self, MappingError> {
+        let mapping: Self =
+            toml::from_str(text).map_err(|error| MappingError::Invalid(error.to_string().trim_end().to_owned()))?;
+        mapping.check().map_err(MappingError::Invalid)?;
+        Ok(mapping)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        for field in [Field::GivenName, Field::FamilyName] {
+            if !self.columns.contains_key(&field) {
+                return Err("`columns` needs given_name and family_name".to_owned());
+            }
+        }
+        let recognises = [Field::IdentityNumber, Field::SourceNumber, Field::Email];
+        if !recognises.iter().any(|field| self.columns.contains_key(field)) {
+            return Err("`columns` needs one of identity_number, source_number and email, to recognise people by".to_owned());
+        }
+        if self.source.trim().is_empty() {
+            return Err("`source` must name the system that the file comes from".to_owned());
+        }
+        if self.country.len() != 2 || !self.country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            return Err(format!("`country` must be two capital letters (ISO 3166-1), not \"{}\"", self.country));
+        }
+        if self.columns.contains_key(&Field::ConsentedAt) != self.consent.is_some() {
+            return Err("the column consented_at and the table [consent] belong together".to_owned());
+        }
+        if self.consent.as_ref().is_some_and(|rule| rule.separator.is_empty()) {
+            return Err("`consent.separator` must not be empty".to_owned());
+        }
+        if self.columns.values().any(|headings| headings.all().iter().all(|heading| heading.trim().is_empty())) {
+            return Err("every column needs a heading".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The columns that a file must or may have, for [`source::Source::open`].
+    #[must_use]
+    pub fn expected(&self) -> Vec<Expected> {
+        let expected = |(field, headings): (&Field, &Headings)| Expected {
+            headings: headings.all(),
+            optional: self.optional.contains(field),
+        };
+        self.columns.iter().map(expected).collect()
+    }
+
+    /// Where each field stands among these columns.
+    #[must_use]
+    pub fn places(&self, columns: &[String]) -> BTreeMap<Field, usize> {
+        let place = |(field, headings): (&Field, &Headings)| {
+            Some((*field, source::position(columns, &headings.all())?))
+        };
+        self.columns.iter().filter_map(place).collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! The rejected rows as a file: the input's columns, so that people can correct it and import it again,
+//! with the row's number and the reason after them.
+
+use std::io::{self, Write};
+
+use super::mapping::{Field, Mapping};
+use super::record::RejectReason;
+use super::source::{Row, Table};
+
+/// Writes rejected rows.
+pub struct Rejects<W: Write> {
+    writer: csv::Writer<W>,
+    columns: usize,
+    /// Columns that the input has because it is a rejects file itself.
+    ours: Vec<usize>,
+    /// Columns in which a long number is no identity number.
+    numbers: Vec<usize>,
+    delimiter: char,
+}
+
+/// The columns that we add.
+const ADDED: [&str; 2] = ["row", "reason"];
+
+impl<W: Write> Rejects<W> {
+    /// Starts a file for the rejected rows of a file of this layout: UTF-8 with a mark, which spreadsheet
+    /// programs need to see, and the input's delimiter, or `;` for a workbook.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn start(mut out: W, table: &Table, mapping: &Mapping) -> io::Result<Self> {
+        out.write_all("\u{feff}".as_bytes())?;
+        let delimiter = table.delimiter.unwrap_or(';');
+        let writer = csv::WriterBuilder::new()
+            .delimiter(u8::try_from(delimiter).unwrap_or(b';'))
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(out);
+        let places = mapping.places(&table.columns);
+        let ours = |(place, name): (usize, &String)| ADDED.contains(&name.as_str()).then_some(place);
+        let mut rejects = Self {
+            writer,
+            columns: table.columns.len(),
+            ours: table.columns.iter().enumerate().filter_map(ours).collect(),
+            numbers: [Field::Phone, Field::SourceNumber].iter().filter_map(|f| places.get(f).copied()).collect(),
+            delimiter,
+        };
+        rejects.write_cells(&table.columns, ADDED.map(str::to_owned))?;
+        Ok(rejects)
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write(&mut self, row: &Row, reason: &RejectReason) -> io::Result<()> {
+        let mut cells: Vec<String> = row
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(place, cell)| if self.numbers.contains(&place) { cell.clone() } else { cut(cell) })
+            .collect();
+        if cells.len() > self.columns {
+            let surplus = cells.split_off(self.columns);
+            if let Some(last) = cells.last_mut() {
+                for cell in surplus {
+                    last.push(self.delimiter);
+                    last.push_str(&cell);
+                }
+            }
+        }
+        cells.resize(self.columns, String::new());
+        self.write_cells(&cells, [row.number.to_string(), reason.to_string()])
+    }
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    fn write_cells(&mut self, cells: &[String], added: [String; 2]) -> io::Result<()> {
+        let kept = cells.iter().enumerate().filter(|(place, _)| !self.ours.contains(place));
+        for cell in kept.map(|(_, cell)| cell).chain(&added) {
+            self.writer.write_field(without_formula(cell)).map_err(io::Error::from)?;
+        }
+        self.writer.write_record(None::<&[u8]>).map_err(io::Error::from)
+    }
+}
+
+/// A spreadsheet takes a cell that begins like this for a formula and runs it (OWASP, CSV injection); an
+/// apostrophe in front makes it text, and [`super::source`] takes that away again.
+fn without_formula(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Cuts anything that looks like an identity number, right or wrong, to the date of birth: rows with
+/// shifted cells have them in other columns too.
+fn cut(cell: &str) -> String {
+    let characters: Vec<char> = cell.chars().filter(|c| !c.is_whitespace()).collect();
+    let shape: String = characters.iter().filter(|c| !matches!(c, '-' | '+')).collect();
+    let digits = shape.chars().filter(char::is_ascii_digit).count();
+    let letters = shape.len() - digits;
+    let starts_with_digits = shape.chars().take(6).all(|c| c.is_ascii_digit());
+    if !starts_with_digits || !cell.starts_with(|c: char| c.is_ascii_digit()) || letters > 1 {
+        return cell.to_owned();
+    }
+    match shape.len() {
+        // Eight and four; with a digit too many or too few the date is still in front.
+        12.. => shape.chars().take(8).collect(),
+        9..=11 => shape.chars().take(6).collect(),
+        _ => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, without_formula};
+
+    #[test]
+    fn identity_numbers_end_at_the_birth_date() {
+        for (cell, expected) in [
+            ("19640823-3234", "19640823"),
+            ("196408233235", "19640823"),
+            ("640823-3234", "640823"),
+            ("640823+3234", "640823"),
+            ("19970919T997", "19970919"),
+            ("10915596784", "109155"),
+            ("19640823", "19640823"),
+            ("39231", "39231"),
+            ("Storgatan 19640823", "Storgatan 19640823"),
+            ("2025-11-04T10:00:00+01:00", "2025-11-04T10:00:00+01:00"),
+            ("", ""),
+        ] {
+            assert_eq!(cut(cell), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn formulas_become_text() {
+        for cell in ["=1+1", "+46", "-1", "@SUM(A1)", "\tx", "\rx"] {
+            assert_eq!(without_formula(cell), format!("'{cell}"));
+        }
+        assert_eq!(without_formula("a=b"), "a=b");
+    }
+}

@@ -1,0 +1,144 @@
+//! The answer for many people: the same reasons in the same order, as conditions of a query over contacts.
+//!
+//! Every condition has two values, never NULL, so that its negation is its complement.
+
+use diesel::dsl::min;
+use diesel::prelude::*;
+
+use super::question::{Channel, LegalBasis, Question, RefusalScope};
+use super::reason::Reason;
+use crate::db::Db;
+use crate::db::dialect::{FirstOf, InSubquery, Predicate};
+use crate::db::schema::{contacts, refusals, standing_consents, suppressions};
+
+/// A condition on a contact.
+type Condition = Predicate<contacts::table>;
+
+/// The first reason against contacting each person, or NULL; among people behind one address the first
+/// (lowest number) of those that `matches` and nothing else is against is contacted.
+///
+/// `matches` makes the condition that the people asked about meet; it is called as often as it is needed.
+#[must_use]
+pub fn reason_of(question: &Question, matches: &dyn Fn() -> Condition) -> FirstOf<contacts::table> {
+    let mut reasons = personal(question);
+    if question.channel == Channel::Email {
+        reasons.push((shares_address_with_earlier(question, matches), Reason::SameAddress.as_str()));
+    }
+    FirstOf(reasons)
+}
+
+/// Whether anything about the person is against contacting them.
+#[must_use]
+pub fn refused(question: &Question) -> Condition {
+    let first = FirstOf::<contacts::table>(personal(question));
+    Box::new(first.is_not_null())
+}
+
+fn personal(question: &Question) -> Vec<(Condition, &'static str)> {
+    Reason::ALL
+        .iter()
+        .filter(|reason| reason.is_personal())
+        .filter_map(|reason| Some((condition(*reason, question)?, reason.as_str())))
+        .collect()
+}
+
+/// The condition under which a reason holds; `None` when it cannot hold for anybody.
+fn condition(reason: Reason, question: &Question) -> Option<Condition> {
+    match reason {
+        Reason::Erased => Some(Box::new(contacts::erased_at.is_not_null())),
+        Reason::Deceased => Some(Box::new(contacts::deceased.eq(true))),
+        Reason::DoNotContact => Some(has_refused(vec![RefusalScope::Everything])),
+        Reason::Protected if question.channel != Channel::Email => Some(Box::new(contacts::protected.eq(true))),
+        Reason::Protected => None,
+        Reason::NoAddress => Some(no_address(question.channel)),
+        Reason::Suppressed => Some(suppressed(question.channel)),
+        Reason::Channel => Some(has_refused(vec![RefusalScope::Channel(question.channel)])),
+        Reason::Unit if question.units.is_empty() => None,
+        Reason::Unit => Some(has_refused(question.units.iter().copied().map(RefusalScope::Unit).collect())),
+        Reason::Topic => question.topic.map(|topic| has_refused(vec![RefusalScope::Topic(topic)])),
+        Reason::NoLegalBasis if question.legal_basis == Some(LegalBasis::Consent) => Some(lacks_consent(question)),
+        Reason::NoLegalBasis => None,
+        // Not applicable yet.
+        Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => None,
+        // Not about one person.
+        Reason::SameAddress | Reason::Cancelled => None,
+    }
+}
+
+fn no_address(channel: Channel) -> Condition {
+    match channel {
+        Channel::Email => Box::new(contacts::email_key.is_null()),
+        Channel::Sms | Channel::Phone => Box::new(contacts::phone.is_null()),
+        Channel::Letter => Box::new(contacts::street.is_null().or(contacts::place.is_null())),
+    }
+}
+
+fn suppressed(channel: Channel) -> Condition {
+    let addresses = suppressions::table
+        .filter(suppressions::channel.eq(channel))
+        .select(suppressions::address_key.nullable());
+    match channel {
+        Channel::Email => Box::new(
+            contacts::email_key
+                .is_not_null()
+                .and(contacts::email_key.eq_any(addresses).assume_not_null()),
+        ),
+        Channel::Sms | Channel::Phone => {
+            Box::new(contacts::phone.is_not_null().and(contacts::phone.eq_any(addresses).assume_not_null()))
+        }
+        // A postal address is not suppressed by its text.
+        Channel::Letter => Box::new(contacts::id.ne(contacts::id)),
+    }
+}
+
+/// Said no, as a person or as the holder of the address.
+fn has_refused(scopes: Vec<RefusalScope>) -> Condition {
+    let scopes: Vec<String> = scopes.iter().map(ToString::to_string).collect();
+    let people = refusals::table
+        .filter(refusals::scope.eq_any(scopes.clone()))
+        .filter(refusals::contact_id.is_not_null())
+        .select(refusals::contact_id.assume_not_null())
+        .into_boxed::<Db>();
+    let addresses = refusals::table
+        .filter(refusals::scope.eq_any(scopes))
+        .filter(refusals::address_key.is_not_null())
+        .select(refusals::address_key)
+        .into_boxed::<Db>();
+    Box::new(
+        InSubquery(contacts::id, people)
+            .or(contacts::email_key.is_not_null().and(InSubquery(contacts::email_key, addresses))),
+    )
+}
+
+fn lacks_consent(question: &Question) -> Condition {
+    let mut agreed = standing_consents::table
+        .filter(standing_consents::channel.eq(question.channel))
+        .filter(
+            standing_consents::unit_id
+                .is_null()
+                .or(standing_consents::unit_id.eq_any(question.units.clone()).assume_not_null()),
+        )
+        .select(standing_consents::contact_id)
+        .into_boxed::<Db>();
+    if let Some(purpose) = &question.purpose {
+        agreed = agreed.filter(standing_consents::purpose.eq(purpose.clone()));
+    }
+    Box::new(diesel::dsl::not(InSubquery(contacts::id, agreed)))
+}
+
+/// Somebody with a lower number behind the same address gets the mail. Only people whose address is marked
+/// as shared are looked at, which are few.
+fn shares_address_with_earlier(question: &Question, matches: &dyn Fn() -> Condition) -> Condition {
+    let first_behind_each = contacts::table
+        .filter(contacts::address_shared.eq(true))
+        .filter(contacts::merged_into.is_null())
+        .filter(matches())
+        .filter(diesel::dsl::not(refused(question)))
+        .group_by(contacts::email_key)
+        .select(min(contacts::id));
+    Box::new(
+        contacts::address_shared
+            .eq(true)
+            .and(diesel::dsl::not(InSubquery(contacts::id, first_behind_each))),
+    )
+}

@@ -1,0 +1,124 @@
+//! What is asked about a person.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::units::UnitTree;
+
+crate::text_enum! {
+    /// How a person is reached.
+    Channel {
+        Email = "email",
+        Sms = "sms",
+        Letter = "letter",
+        Phone = "phone",
+    }
+}
+
+crate::text_enum! {
+    /// Why the law lets us process (GDPR article 6(1) a, b, e, c, f).
+    LegalBasis {
+        Consent = "consent",
+        Contract = "contract",
+        PublicInterest = "public_interest",
+        LegalObligation = "legal_obligation",
+        LegitimateInterest = "legitimate_interest",
+    }
+}
+
+/// What somebody said no to. A "no" to a unit holds for the units beneath it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefusalScope {
+    /// Do not contact me.
+    Everything,
+    /// Not in this way.
+    Channel(Channel),
+    /// Not from this unit.
+    Unit(i64),
+    /// Not about this.
+    Topic(i64),
+}
+
+/// A stored scope that this program does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{0}\" is not a scope of a refusal")]
+pub struct UnknownScope(pub String);
+
+impl fmt::Display for RefusalScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everything => f.write_str("everything"),
+            Self::Channel(channel) => write!(f, "channel:{channel}"),
+            Self::Unit(unit) => write!(f, "unit:{unit}"),
+            Self::Topic(topic) => write!(f, "topic:{topic}"),
+        }
+    }
+}
+
+impl FromStr for RefusalScope {
+    type Err = UnknownScope;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownScope(text.to_owned());
+        match text.split_once(':') {
+            None if text == "everything" => Ok(Self::Everything),
+            Some(("channel", channel)) => channel.parse().map(Self::Channel).map_err(|_| unknown()),
+            Some(("unit", unit)) => unit.parse().map(Self::Unit).map_err(|_| unknown()),
+            Some(("topic", topic)) => topic.parse().map(Self::Topic).map_err(|_| unknown()),
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// "May we contact them in this way, from this unit, about this, for this purpose, on this basis?"
+/// What is left out is not judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    pub(super) channel: Channel,
+    pub(super) units: Vec<i64>,
+    pub(super) topic: Option<i64>,
+    pub(super) purpose: Option<String>,
+    pub(super) legal_basis: Option<LegalBasis>,
+}
+
+impl Question {
+    /// Asks about a channel alone.
+    #[must_use]
+    pub const fn new(channel: Channel) -> Self {
+        Self { channel, units: Vec::new(), topic: None, purpose: None, legal_basis: None }
+    }
+
+    /// The channel that is asked about.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// Asks for a mailing from this unit.
+    #[must_use]
+    pub fn from_unit(mut self, unit: i64, tree: &UnitTree) -> Self {
+        self.units = tree.with_ancestors(unit);
+        self
+    }
+
+    /// Asks for a mailing about this topic.
+    #[must_use]
+    pub const fn about(mut self, topic: i64) -> Self {
+        self.topic = Some(topic);
+        self
+    }
+
+    /// Asks for a purpose, given by its code.
+    #[must_use]
+    pub fn with_purpose(mut self, purpose: &str) -> Self {
+        self.purpose = Some(purpose.to_owned());
+        self
+    }
+
+    /// Asks on a legal basis.
+    #[must_use]
+    pub const fn on_basis(mut self, basis: LegalBasis) -> Self {
+        self.legal_basis = Some(basis);
+        self
+    }
+}

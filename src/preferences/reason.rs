@@ -1,0 +1,35 @@
+//! Why a person is left out.
+
+crate::text_enum! {
+    /// One reason per person: the first of these that holds.
+    Reason {
+        Erased = "erased",
+        Deceased = "deceased",
+        DoNotContact = "do_not_contact",
+        Restricted = "restricted",
+        Protected = "protected",
+        NoAddress = "no_address",
+        Suppressed = "suppressed",
+        Channel = "channel",
+        Unit = "unit",
+        Topic = "topic",
+        NoLegalBasis = "no_legal_basis",
+        Unconfirmed = "unconfirmed",
+        ContactPressure = "contact_pressure",
+        SameAddress = "same_address",
+        /// The campaign was cancelled before this person's turn; nothing about the person.
+        Cancelled = "cancelled",
+    }
+}
+
+impl Reason {
+    /// Reasons whose records do not exist yet: nobody is left out for one of them.
+    pub const NOT_APPLICABLE_YET: &'static [Self] = &[Self::Restricted, Self::Unconfirmed, Self::ContactPressure];
+
+    /// Whether the reason is about one person alone. The others are about the campaign or about several
+    /// people together.
+    #[must_use]
+    pub const fn is_personal(self) -> bool {
+        !matches!(self, Self::SameAddress | Self::Cancelled)
+    }
+}

@@ -1,0 +1,353 @@
+//! Recording what people want and what they agreed to. Functions open no transaction.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::decide::Facts;
+use super::question::{Channel, RefusalScope};
+use crate::contacts::Contact;
+use crate::db::schema::{consents, preference_events, refusals, standing_consents, suppressions};
+use crate::db::{Conn, Error};
+use crate::each;
+use crate::kernel::language::Language;
+
+crate::text_enum! {
+    /// How a preference reached us.
+    PreferenceSource {
+        /// A mail program's one-click button (RFC 8058).
+        OneClick = "one_click",
+        /// The page behind a signed link.
+        Page = "page",
+        /// Staff recorded what somebody told them (product P22).
+        Staff = "staff",
+        /// The API.
+        Api = "api",
+        /// A register file.
+        Import = "import",
+        /// The demo's invented people.
+        Demo = "demo",
+    }
+}
+
+crate::text_enum! {
+    /// Why an address must not be used.
+    SuppressionReason {
+        Bounce = "bounce",
+        Complaint = "complaint",
+        Staff = "staff",
+    }
+}
+
+/// Who says something about their preferences, and how it reached us.
+#[derive(Debug, Clone)]
+pub struct Voice<'a> {
+    /// The person.
+    pub contact: Option<i64>,
+    /// The address that the "no" binds as well, so that it holds for whoever else stands behind it.
+    pub address_key: Option<&'a str>,
+    /// How it reached us.
+    pub source: PreferenceSource,
+    /// The campaign whose link was used.
+    pub campaign: Option<i64>,
+    /// When it was said.
+    pub at: NaiveDateTime,
+}
+
+/// Records a "no". Saying it twice changes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn refuse(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<(), Error> {
+    let scope_text = scope.to_string();
+    let mut rows = Vec::new();
+    if voice.contact.is_some() {
+        rows.push((voice.contact, None));
+    }
+    if voice.address_key.is_some() {
+        rows.push((None, voice.address_key));
+    }
+    for (contact, address) in rows {
+        each!(&mut *conn, engine => {
+            diesel::insert_into(refusals::table)
+                .values((
+                    refusals::contact_id.eq(contact),
+                    refusals::address_key.eq(address),
+                    refusals::scope.eq(&scope_text),
+                    refusals::created_at.eq(voice.at),
+                ))
+                .on_conflict_do_nothing()
+                .execute(engine)
+        })?;
+    }
+    record_event(conn, voice, &scope_text, true)
+}
+
+/// Takes a "no" back: the person can always opt in again.
+///
+/// # Errors
+/// Those of the database.
+pub fn allow(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<(), Error> {
+    let scope_text = scope.to_string();
+    if let Some(contact) = voice.contact {
+        diesel::delete(refusals::table.filter(refusals::contact_id.eq(contact)).filter(refusals::scope.eq(&scope_text)))
+            .execute(conn)?;
+    }
+    if let Some(address) = voice.address_key {
+        diesel::delete(
+            refusals::table.filter(refusals::address_key.eq(address)).filter(refusals::scope.eq(&scope_text)),
+        )
+        .execute(conn)?;
+    }
+    record_event(conn, voice, &scope_text, false)
+}
+
+fn record_event(conn: &mut Conn, voice: &Voice<'_>, scope: &str, refused: bool) -> Result<(), Error> {
+    diesel::insert_into(preference_events::table)
+        .values((
+            preference_events::contact_id.eq(voice.contact),
+            preference_events::scope.eq(scope),
+            preference_events::refused.eq(refused),
+            preference_events::source.eq(voice.source),
+            preference_events::campaign_id.eq(voice.campaign),
+            preference_events::happened_at.eq(voice.at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What a person, or the holder of their address, has said no to.
+///
+/// # Errors
+/// Those of the database; a stored scope that is unknown is one.
+pub fn refusals(conn: &mut Conn, contact: i64, address_key: Option<&str>) -> Result<Vec<RefusalScope>, Error> {
+    let mut scopes: Vec<String> = refusals::table
+        .filter(refusals::contact_id.eq(contact))
+        .order(refusals::id)
+        .select(refusals::scope)
+        .load(conn)?;
+    if let Some(address) = address_key {
+        let more: Vec<String> = refusals::table
+            .filter(refusals::address_key.eq(address))
+            .order(refusals::id)
+            .select(refusals::scope)
+            .load(conn)?;
+        for scope in more {
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+    }
+    scopes
+        .iter()
+        .map(|scope| {
+            scope.parse().map_err(|error: super::UnknownScope| {
+                Error::Query(diesel::result::Error::DeserializationError(Box::new(error)))
+            })
+        })
+        .collect()
+}
+
+/// Everything that bears on permission of one person on one channel.
+///
+/// # Errors
+/// Those of the database.
+pub fn facts(conn: &mut Conn, contact: &Contact, channel: Channel) -> Result<Facts, Error> {
+    let address = match channel {
+        Channel::Email => contact.email_key.clone(),
+        Channel::Sms | Channel::Phone => contact.phone.clone(),
+        Channel::Letter => contact.street.clone().filter(|_| contact.place.is_some()),
+    };
+    let suppressed = match &address {
+        Some(address) if channel != Channel::Letter => suppression(conn, channel, address)?.is_some(),
+        _ => false,
+    };
+    let consents: Vec<(String, Channel, Option<i64>)> = standing_consents::table
+        .filter(standing_consents::contact_id.eq(contact.id))
+        .select((standing_consents::purpose, standing_consents::channel, standing_consents::unit_id))
+        .load(conn)?;
+    Ok(Facts {
+        erased: contact.erased_at.is_some(),
+        deceased: contact.deceased,
+        protected: contact.protected,
+        has_address: address.is_some(),
+        suppressed,
+        refused: refusals(conn, contact.id, contact.email_key.as_deref())?,
+        consents,
+    })
+}
+
+/// Stops the use of an address. Doing it twice keeps the first reason.
+///
+/// # Errors
+/// Those of the database.
+pub fn suppress(
+    conn: &mut Conn,
+    channel: Channel,
+    address_key: &str,
+    reason: SuppressionReason,
+    detail: &str,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    each!(&mut *conn, engine => {
+        diesel::insert_into(suppressions::table)
+            .values((
+                suppressions::channel.eq(channel),
+                suppressions::address_key.eq(address_key),
+                suppressions::reason.eq(reason),
+                suppressions::detail.eq(detail),
+                suppressions::created_at.eq(now),
+            ))
+            .on_conflict_do_nothing()
+            .execute(engine)
+    })?;
+    Ok(())
+}
+
+/// Why an address must not be used, if so.
+///
+/// # Errors
+/// Those of the database.
+pub fn suppression(conn: &mut Conn, channel: Channel, address_key: &str) -> Result<Option<SuppressionReason>, Error> {
+    Ok(suppressions::table
+        .filter(suppressions::channel.eq(channel))
+        .filter(suppressions::address_key.eq(address_key))
+        .select(suppressions::reason)
+        .first(conn)
+        .optional()?)
+}
+
+/// Lets an address be used again; tells whether it was suppressed.
+///
+/// # Errors
+/// Those of the database.
+pub fn lift_suppression(conn: &mut Conn, channel: Channel, address_key: &str) -> Result<bool, Error> {
+    let lifted = diesel::delete(
+        suppressions::table
+            .filter(suppressions::channel.eq(channel))
+            .filter(suppressions::address_key.eq(address_key)),
+    )
+    .execute(conn)?;
+    Ok(lifted > 0)
+}
+
+/// One act of agreeing or withdrawing (product P19).
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "product P19 names the fields")]
+pub struct ConsentRecord {
+    pub contact_id: i64,
+    pub purpose: String,
+    pub channel: Channel,
+    pub unit_id: Option<i64>,
+    pub given: bool,
+    pub consent_text: String,
+    pub text_version: String,
+    pub language: Language,
+    pub source: PreferenceSource,
+    pub happened_at: NaiveDateTime,
+    pub recorded_at: NaiveDateTime,
+}
+
+/// Adds records that are not there yet (the same act from the same source is one record) and brings the
+/// standing consents up to date. Returns how many were new.
+///
+/// # Errors
+/// Those of the database.
+pub fn record_consents(conn: &mut Conn, records: &[ConsentRecord]) -> Result<usize, Error> {
+    let mut new = 0;
+    for record in records {
+        let same_act = consents::table
+            .filter(consents::contact_id.eq(record.contact_id))
+            .filter(consents::purpose.eq(&record.purpose))
+            .filter(consents::channel.eq(record.channel))
+            .filter(consents::happened_at.eq(record.happened_at))
+            .filter(consents::given.eq(record.given))
+            .filter(consents::source.eq(record.source))
+            .select(consents::id)
+            .first::<i64>(conn)
+            .optional()?;
+        if same_act.is_none() {
+            diesel::insert_into(consents::table).values(record).execute(conn)?;
+            stand(conn, record.contact_id, &record.purpose, record.channel)?;
+            new += 1;
+        }
+    }
+    Ok(new)
+}
+
+/// Derives what stands now for one person, purpose and channel: per unit the latest act decides.
+fn stand(conn: &mut Conn, contact: i64, purpose: &str, channel: Channel) -> Result<(), Error> {
+    let acts: Vec<(Option<i64>, bool, NaiveDateTime)> = consents::table
+        .filter(consents::contact_id.eq(contact))
+        .filter(consents::purpose.eq(purpose))
+        .filter(consents::channel.eq(channel))
+        .order((consents::happened_at, consents::id))
+        .select((consents::unit_id, consents::given, consents::happened_at))
+        .load(conn)?;
+    diesel::delete(
+        standing_consents::table
+            .filter(standing_consents::contact_id.eq(contact))
+            .filter(standing_consents::purpose.eq(purpose))
+            .filter(standing_consents::channel.eq(channel)),
+    )
+    .execute(conn)?;
+    let mut latest: Vec<(Option<i64>, bool, NaiveDateTime)> = Vec::new();
+    for act in acts {
+        latest.retain(|(unit, ..)| *unit != act.0);
+        latest.push(act);
+    }
+    for (unit, given, since) in latest {
+        if given {
+            diesel::insert_into(standing_consents::table)
+                .values((
+                    standing_consents::contact_id.eq(contact),
+                    standing_consents::purpose.eq(purpose),
+                    standing_consents::channel.eq(channel),
+                    standing_consents::unit_id.eq(unit),
+                    standing_consents::since.eq(since),
+                ))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Moves every "no" and every consent of a person who was merged into another; none is lost.
+///
+/// # Errors
+/// Those of the database.
+pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
+    let moved: Vec<(String, NaiveDateTime)> = refusals::table
+        .filter(refusals::contact_id.eq(from))
+        .select((refusals::scope, refusals::created_at))
+        .load(conn)?;
+    diesel::delete(refusals::table.filter(refusals::contact_id.eq(from))).execute(conn)?;
+    for (scope, created_at) in moved {
+        each!(&mut *conn, engine => {
+            diesel::insert_into(refusals::table)
+                .values((
+                    refusals::contact_id.eq(into),
+                    refusals::scope.eq(&scope),
+                    refusals::created_at.eq(created_at),
+                ))
+                .on_conflict_do_nothing()
+                .execute(engine)
+        })?;
+    }
+    diesel::update(preference_events::table.filter(preference_events::contact_id.eq(from)))
+        .set(preference_events::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::update(consents::table.filter(consents::contact_id.eq(from)))
+        .set(consents::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq(from))).execute(conn)?;
+    let kinds: Vec<(String, Channel)> = consents::table
+        .filter(consents::contact_id.eq(into))
+        .select((consents::purpose, consents::channel))
+        .distinct()
+        .load(conn)?;
+    for (purpose, channel) in kinds {
+        stand(conn, into, &purpose, channel)?;
+    }
+    Ok(())
+}
