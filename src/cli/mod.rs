@@ -4,6 +4,7 @@
 //! standard output alone.
 
 mod migrate;
+mod segment;
 mod serve;
 mod staff;
 mod token;
@@ -37,6 +38,9 @@ enum Command {
     Worker,
     /// Bring the database up to date
     Migrate,
+    /// Who a mailing would reach
+    #[command(subcommand)]
+    Segment(segment::Command),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -88,6 +92,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::serve(context, &arguments).await,
         Command::Worker => serve::worker(context).await,
         Command::Migrate => migrate::run(&context),
+        Command::Segment(command) => segment::run(&context, command),
         Command::Staff(command) => staff::run(&context, command),
         Command::Token(command) => token::run(&context, command),
     }

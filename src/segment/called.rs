@@ -23,9 +23,16 @@ impl Called {
                 profession::ALL.iter().filter(|other| other.prefixes.iter().all(|code| group.includes(code)));
             called.title_keys.extend(within.flat_map(|other| other.words()).map(search_key));
         }
+        called.prefixes.sort_unstable();
+        called.prefixes.dedup();
         called.title_keys.sort();
         called.title_keys.dedup();
         called
+    }
+
+    /// How many codes and titles the words stand for.
+    pub(super) fn len(&self) -> usize {
+        self.prefixes.len() + self.title_keys.len()
     }
 
     /// First digits of the occupation codes.

@@ -140,10 +140,9 @@ fn works(wanted: &Works) -> Predicate<contacts::table> {
             records = records.filter(ways);
         }
     }
-    if let Some(industries) = &wanted.industry {
-        if let Some(ways) = any(industries.iter().map(|prefix| industry_begins(prefix.as_ref())).collect()) {
-            records = records.filter(ways);
-        }
+    let industries = wanted.industry.iter().flat_map(OneOf::iter);
+    if let Some(ways) = any(industries.map(|prefix| industry_begins(prefix.as_ref())).collect()) {
+        records = records.filter(ways);
     }
     if let Some(part) = &wanted.employer {
         // Both sides are folded, so it does not matter that LIKE ignores case on SQLite alone.

@@ -8,6 +8,7 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::called::Called;
 use super::rule::{
     Attended, Condition, Consented, Degree, Engaged, Lives, Node, Person, Profession, Received, Rule,
     WithinKm, Works,
@@ -18,9 +19,10 @@ use super::values::{Named, OneOf, Year, Years, shorten, string, whole};
 pub const MAX_DEPTH: usize = 32;
 /// How many conditions a rule may have.
 pub const MAX_CONDITIONS: usize = 500;
-/// How many values a rule may name in all its lists together: each is a bound parameter of one query, and SQLite
-/// takes 32,766 of them.
-pub const MAX_VALUES: usize = 10_000;
+/// How many values a rule may name in all its lists together, a word for a profession counting as all that it stands
+/// for. Each is one or two bound parameters, a count or a freeze asks the rule up to three times in one query, and
+/// SQLite takes 32,766 parameters.
+pub const MAX_VALUES: usize = 5_000;
 
 /// One fault of a rule and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, utoipa::ToSchema)]
@@ -244,6 +246,7 @@ impl Parser {
             under: fields.optional("under", Self::values),
             called: fields.optional("called", Self::values),
         };
+        fields.parser.values += Called::resolve(profession.called.as_ref()).len();
         fields.finish().then_some(profession)
     }
 

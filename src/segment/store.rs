@@ -11,9 +11,10 @@ use super::evaluate::PersonFacts;
 use super::{Error, Rule};
 use crate::contacts::{self, Contact};
 use crate::db::Conn;
-use crate::db::dialect::{CountEach, FirstOf};
+use crate::db::dialect::CountEach;
 use crate::db::schema::{contacts as people, deliveries, participations, segments, standing_consents};
 use crate::insert_returning_id;
+use crate::preferences::{Question, reason_of};
 
 /// A saved segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,12 +120,13 @@ pub struct Count {
     pub left_out: BTreeMap<String, i64>,
 }
 
-/// Counts the people of a rule by the reason that `reasons` gives for leaving them out.
+/// Counts the people of a rule and whom of them `question` may reach, by the first reason against it.
 ///
 /// # Errors
 /// Those of [`compile`] and of the database.
-pub fn count(conn: &mut Conn, rule: &Rule, reasons: FirstOf<people::table>) -> Result<Count, Error> {
-    let judged = people::table.filter(compile(rule)?.predicate()).select(reasons);
+pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count, Error> {
+    let rule = compile(rule)?;
+    let judged = people::table.filter(rule.predicate()).select(reason_of(question, &|| rule.predicate()));
     let tallies: Vec<(Option<String>, i64)> = CountEach(judged).load(conn)?;
     let mut count = Count { matched: 0, reachable: 0, left_out: BTreeMap::new() };
     for (reason, people) in tallies {
