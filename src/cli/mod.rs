@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed with one line on standard error, 2 wrong usage. What `--json` prints goes to
 //! standard output alone.
 
+mod import;
 mod migrate;
 mod segment;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
     /// Who a mailing would reach
     #[command(subcommand)]
     Segment(segment::Command),
+    /// Import a register file, whether or not a server is running
+    Import(import::Arguments),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -93,6 +96,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Worker => serve::worker(context).await,
         Command::Migrate => migrate::run(&context),
         Command::Segment(command) => segment::run(&context, command),
+        Command::Import(arguments) => import::run(context, arguments).await,
         Command::Staff(command) => staff::run(&context, command),
         Command::Token(command) => token::run(&context, command),
     }
