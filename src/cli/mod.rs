@@ -8,6 +8,7 @@ mod check_templates;
 mod import;
 mod later;
 mod migrate;
+mod segment;
 mod serve;
 mod staff;
 mod token;
@@ -47,6 +48,9 @@ enum Command {
     Worker,
     /// Bring the database up to date
     Migrate,
+    /// Who a mailing would reach
+    #[command(subcommand)]
+    Segment(segment::Command),
     /// Import a register file, whether or not a server is running
     Import(import::Arguments),
     /// Campaigns: create, launch, status, pause, resume, cancel
@@ -132,6 +136,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => on_runtime(serve::serve(context, &arguments)),
         Command::Worker => on_runtime(serve::worker(context)),
         Command::Migrate => migrate::run(&context),
+        Command::Segment(command) => segment::run(&context, command),
         Command::Import(arguments) => on_runtime(import::run(context, arguments)),
         Command::Staff(command) => staff::run(&context, command),
         Command::Campaign(command) => campaign::run(&context, command),
