@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -35,6 +36,7 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
         relay: relay.clone(),
         connections: config.smtp_connections,
         return_path: config.return_path.clone(),
+        relay_away: AtomicBool::new(false),
     };
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     tokio::join!(
