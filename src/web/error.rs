@@ -6,7 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use askama::Template;
 
 use super::State;
@@ -165,7 +165,7 @@ pub async fn pages<B: MessageBody + 'static>(
     if !is_error || speaks_for_itself(&response) {
         return Ok(response);
     }
-    let (request, response) = response.into_parts();
+    let (request, mut response) = response.into_parts();
     let shown = response.extensions_mut().remove::<Shown>();
     let (key, detail) = shown.map_or((key_of(status), String::new()), |shown| (shown.key, shown.detail));
     let page = error_page(&request, status, key, detail);

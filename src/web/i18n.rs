@@ -92,7 +92,8 @@ impl Texts {
     pub fn number(&self, number: impl Argument) -> String {
         match number.fluent() {
             FluentValue::Number(number) => group(number.value, separator(self.0)),
-            other => other.as_string(&()).into_owned(),
+            FluentValue::String(text) => text.into_owned(),
+            _ => String::new(),
         }
     }
 

@@ -55,6 +55,14 @@ pub struct Viewer {
     pub navigation: Vec<Link>,
 }
 
+impl Viewer {
+    /// Whether the page is about one's own account.
+    #[must_use]
+    pub fn on_account(&self) -> bool {
+        self.section == Section::Account
+    }
+}
+
 /// An entry of the navigation.
 #[derive(Debug, Clone)]
 pub struct Link {
@@ -64,6 +72,17 @@ pub struct Link {
     pub key: &'static str,
     /// Whether one is there already.
     pub active: bool,
+}
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct Tongue {
+    /// Its tag.
+    pub tag: &'static str,
+    /// What it calls itself.
+    pub name: &'static str,
+    /// Whether the page is in it.
+    pub current: bool,
 }
 
 impl Deref for Page {
@@ -94,10 +113,12 @@ impl Page {
         }
     }
 
-    /// The same page in other languages: tag and name of each.
+    /// The languages in which the page can be read.
     #[must_use]
-    pub fn languages(&self) -> Vec<(&'static str, &'static str)> {
-        Language::ALL.iter().map(|language| (language.as_str(), own_name(*language))).collect()
+    pub fn languages(&self) -> Vec<Tongue> {
+        let tongue =
+            |language: &Language| Tongue { tag: language.as_str(), name: own_name(*language), current: *language == self.texts.0 };
+        Language::ALL.iter().map(tongue).collect()
     }
 
     /// The address of an embedded file.
@@ -138,7 +159,7 @@ fn navigation(account: &Account, here: Section) -> Vec<Link> {
 }
 
 /// What a redirect says happened, in `?done=`; any other word says nothing.
-const NOTICES: [&str; 12] = [
+pub(super) const NOTICES: [&str; 12] = [
     "saved", "created", "deleted", "signed-out", "password", "test-sent", "launched", "paused", "resumed",
     "cancelled", "recorded", "retried",
 ];

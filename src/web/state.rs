@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::db::Database;
 use crate::kernel::clock::Clock;
 use crate::links::{Signer, Urls};
+use crate::tracking::Tracker;
 
 /// Shared by all handlers of one process.
 #[derive(Clone)]
@@ -16,6 +17,8 @@ pub struct State {
     pub clock: Clock,
     /// Signed addresses.
     pub urls: Urls,
+    /// Counts opens and clicks.
+    pub tracker: Tracker,
 }
 
 impl State {
@@ -23,6 +26,7 @@ impl State {
     #[must_use]
     pub fn new(config: Config, db: Database, clock: Clock) -> Self {
         let urls = Urls::new(&config.base_url, Signer::new(config.secret_keys.clone()));
-        Self { config, db, clock, urls }
+        let tracker = Tracker::new(db.clone());
+        Self { config, db, clock, urls, tracker }
     }
 }
