@@ -8,7 +8,7 @@ use std::future::{Ready, ready};
 use std::sync::LazyLock;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{AcceptLanguage, Header};
+use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{Datelike, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
@@ -249,7 +249,10 @@ fn account_language(request: &HttpRequest) -> Option<Language> {
 }
 
 fn accepted(request: &HttpRequest) -> Language {
-    let Ok(accepted) = AcceptLanguage::parse(request) else { return Language::Swedish };
+    if !request.headers().contains_key(ACCEPT_LANGUAGE) {
+        return Language::Swedish;
+    }
+    let Ok(accepted) = AcceptLanguage::parse(request) else { return Language::English };
     for preference in accepted.ranked() {
         let tag = preference.to_string().to_lowercase();
         match tag.split('-').next().unwrap_or_default() {
