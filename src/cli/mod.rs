@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed with one line on standard error, 2 wrong usage. What `--json` prints goes to
 //! standard output alone.
 
+mod import;
 mod migrate;
 mod serve;
 mod staff;
@@ -37,6 +38,8 @@ enum Command {
     Worker,
     /// Bring the database up to date
     Migrate,
+    /// Import a register file, whether or not a server is running
+    Import(import::Arguments),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -88,6 +91,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::serve(context, &arguments).await,
         Command::Worker => serve::worker(context).await,
         Command::Migrate => migrate::run(&context),
+        Command::Import(arguments) => import::run(context, arguments).await,
         Command::Staff(command) => staff::run(&context, command),
         Command::Token(command) => token::run(&context, command),
     }

@@ -373,3 +373,31 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     diesel::update(contacts::table.find(from)).set(contacts::merged_into.eq(into)).execute(conn)?;
     Ok(())
 }
+
+/// An identifier as stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = contact_identifiers)]
+#[allow(missing_docs, reason = "the fields are the columns, which the migration explains")]
+pub struct Identifier {
+    pub contact_id: i64,
+    pub scheme: IdentifierScheme,
+    pub value: String,
+    pub temporary: bool,
+}
+
+/// The identifiers of these people.
+///
+/// # Errors
+/// Those of the database.
+pub fn identifiers(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Identifier>, Error> {
+    let mut found = Vec::new();
+    for batch in ids.chunks(BATCH) {
+        found.extend(
+            contact_identifiers::table
+                .filter(contact_identifiers::contact_id.eq_any(batch))
+                .select(Identifier::as_select())
+                .load::<Identifier>(conn)?,
+        );
+    }
+    Ok(found)
+}

@@ -299,6 +299,7 @@ diesel::table! {
         file_path -> Text,
         file_hash -> Text,
         mapping -> Text,
+        layout -> Nullable<Text>,
         state -> Text,
         next_row -> BigInt,
         file_bytes -> BigInt,
@@ -379,6 +380,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    workers (id) {
+        id -> Text,
+        started_at -> Timestamp,
+        alive_until -> Timestamp,
+    }
+}
+
+diesel::table! {
     deliveries (id) {
         id -> BigInt,
         campaign_id -> BigInt,
@@ -391,7 +400,6 @@ diesel::table! {
         repeated -> Integer,
         next_attempt_at -> Nullable<Timestamp>,
         lease_owner -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
         reply -> Nullable<Text>,
         updated_at -> Timestamp,
     }
@@ -505,6 +513,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_reviews,
     segments,
     campaigns,
+    workers,
     deliveries,
     delivery_tallies,
     outbox,

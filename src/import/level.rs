@@ -1,18 +1,6 @@
 //! The level of a degree, told by its title where that leaves no doubt.
 
-crate::text_enum! {
-    /// The level of a degree.
-    Level {
-        /// First cycle, general degree.
-        Bachelor = "bachelor",
-        /// Second cycle, general degree.
-        Master = "master",
-        /// Third cycle.
-        Doctoral = "doctoral",
-        /// A degree that qualifies for a profession, of whatever length.
-        Professional = "professional",
-    }
-}
+use crate::contacts::person::DegreeLevel as Level;
 
 /// Degrees that qualify for a profession (Swedish higher education ordinance, appendix 2) by the part of
 /// the title before "examen".

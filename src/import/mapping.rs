@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::source::{self, Expected};
+use crate::kernel::language::Language;
 
 /// How the columns of a kind of file are read.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -16,6 +17,8 @@ pub struct Mapping {
     /// The system that the file comes from: kept with every value as its source, and the realm in which its
     /// `source_number` is unique.
     pub source: String,
+    /// The language of new people whose row names none.
+    pub language: Language,
     /// The country (ISO 3166-1) of addresses and phone numbers that name none.
     pub country: String,
     /// What the people of the file are.
@@ -156,21 +159,27 @@ impl Mapping {
         Self::from_toml(text)
     }
 
-    /// A preset by its name, or else a TOML file by its path.
+    /// The TOML text of a preset by its name, or else of a file by its path.
     ///
     /// # Errors
-    /// When there is neither, or the file is wrong.
-    pub fn by_name_or_file(name: &str) -> Result<Self, MappingError> {
-        if Self::PRESETS.iter().any(|(preset, _)| *preset == name) {
-            return Self::preset(name);
+    /// When there is neither, or the file cannot be read.
+    pub fn toml_by_name_or_file(name: &str) -> Result<String, MappingError> {
+        if let Some((_, text)) = Self::PRESETS.into_iter().find(|(preset, _)| *preset == name) {
+            return Ok(text.to_owned());
         }
         let path = Path::new(name);
         if !path.exists() {
             return Err(MappingError::Unknown { name: name.to_owned() });
         }
-        let text =
-            std::fs::read_to_string(path).map_err(|error| MappingError::Unreadable(name.to_owned(), error))?;
-        Self::from_toml(&text)
+        std::fs::read_to_string(path).map_err(|error| MappingError::Unreadable(name.to_owned(), error))
+    }
+
+    /// A preset by its name, or else a TOML file by its path.
+    ///
+    /// # Errors
+    /// When there is neither, or the file is wrong.
+    pub fn by_name_or_file(name: &str) -> Result<Self, MappingError> {
+        Self::from_toml(&Self::toml_by_name_or_file(name)?)
     }
 
     /// Parses a mapping.

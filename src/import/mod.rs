@@ -1,20 +1,39 @@
 //! Register files in: a file becomes rows, a row becomes a typed record or a reason, and records become people.
 //!
 //! ```text
-//! source (bytes -> rows) -> mapping (which column is what) -> record (typed, or rejected) -> rejects
+//! source (bytes -> rows) -> mapping (which column is what) -> record (typed) or rejects (with the reason)
+//!   -> people (which rows are one person) -> units -> matching (who is meant) -> plan -> apply, in batches: job
 //! ```
+//!
+//! Owns the tables `imports`, `import_rejects` and `import_reviews`.
 
-mod country;
+mod apply;
+mod claim;
+mod job;
 mod level;
 pub mod mapping;
+mod matching;
+mod people;
+mod plan;
 pub mod record;
+mod register;
 pub mod rejects;
 pub mod source;
+pub mod store;
+mod summary;
+mod units;
 
+pub use job::{DryRun, ImportError, Importer, OnProgress, Progress};
 pub use mapping::{Mapping, MappingError};
+pub use matching::ReviewReason;
+pub use plan::RowOutcome;
 pub use record::{Parser, Record, RejectReason};
-pub use rejects::Rejects;
+pub use rejects::{Layout, Reject, RejectsFile};
 pub use source::{Row, Source, SourceError, Table};
+pub use store::{Import, ImportState, NewImport};
+pub use summary::{Outcome, Summary};
 
+#[cfg(test)]
+mod job_tests;
 #[cfg(test)]
 mod tests;

@@ -1,19 +1,19 @@
 //! One row, parsed: a [`Record`] whose every value has its type, or the reason why the row is rejected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::mapping::{Field, Mapping};
 use super::source::{Encoding, Row, Table};
-use super::{country, level};
+use super::level;
+use crate::contacts::person::{DegreeLevel, Sector};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::identity_number::{IdentityNumber, InvalidIdentityNumber};
 use crate::kernel::language::Language;
 use crate::kernel::phone::PhoneNumber;
-
-pub use super::level::Level;
+use crate::taxonomy::country;
 
 /// What one row says about a person. What it does not say is `None`, and changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,7 +69,7 @@ pub struct Degree {
     /// The faculty's name.
     pub faculty: Option<String>,
     /// Level, where the file or the title leaves no doubt.
-    pub level: Option<Level>,
+    pub level: Option<DegreeLevel>,
     /// The year that the studies began.
     pub start_year: Option<i32>,
     /// The year of graduation, which may be an expected one.
@@ -91,8 +91,8 @@ pub struct Employment {
     pub profession_code: Option<String>,
     /// SNI or NACE code, one to five digits.
     pub industry_code: Option<String>,
-    /// Sector, in our words.
-    pub sector: Option<String>,
+    /// Who employs.
+    pub sector: Option<Sector>,
     /// First day.
     pub from: Option<NaiveDate>,
 }
@@ -229,6 +229,7 @@ pub struct Parser {
     columns: usize,
     encoding: Encoding,
     now: DateTime<Utc>,
+    purposes: Option<BTreeSet<String>>,
 }
 
 impl Parser {
@@ -241,7 +242,15 @@ impl Parser {
             columns: table.columns.len(),
             encoding: table.encoding,
             now,
+            purposes: None,
         }
+    }
+
+    /// Refuses consents to other purposes than these.
+    #[must_use]
+    pub fn with_purposes(mut self, purposes: impl IntoIterator<Item = String>) -> Self {
+        self.purposes = Some(purposes.into_iter().collect());
+        self
     }
 
     /// Parses a row.
@@ -274,13 +283,11 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn record(&self) -> Result<Record, RejectReason> {
-        let country = match self.raw(Field::Country)? {
-            Some(name) => self
-                .word(Field::Country)?
-                .as_deref()
-                .and_then(country::code)
-                .or_else(|| country::code(name))
-                .ok_or(RejectReason::UnknownValue(Field::Country))?,
+        let country = match self.word(Field::Country)? {
+            Some(name) => {
+                let known = country::find(&name).ok_or(RejectReason::UnknownValue(Field::Country))?;
+                known.code.to_owned()
+            }
             None => self.parser.mapping.country.clone(),
         };
         Ok(Record {
@@ -428,8 +435,7 @@ impl Cells<'_> {
             profession_code: self.code(Field::ProfessionCode, 4, "one to four")?,
             industry_code: self.code(Field::IndustryCode, 5, "one to five")?,
             sector: match self.word(Field::Sector)? {
-                Some(word) if matches!(word.as_str(), "public" | "private" | "nonprofit") => Some(word),
-                Some(_) => return Err(RejectReason::UnknownValue(Field::Sector)),
+                Some(word) => Some(word.parse().map_err(|_| RejectReason::UnknownValue(Field::Sector))?),
                 None => None,
             },
             from: match self.raw(Field::EmployedFrom)? {
@@ -470,6 +476,9 @@ impl Cells<'_> {
         }
         purposes.sort();
         purposes.dedup();
+        if self.parser.purposes.as_ref().is_some_and(|known| purposes.iter().any(|purpose| !known.contains(purpose))) {
+            return Err(RejectReason::UnknownValue(Field::Topics));
+        }
         Ok(Some(Consent { purposes, given_at, text }))
     }
 }

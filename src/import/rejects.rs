@@ -3,61 +3,98 @@
 
 use std::io::{self, Write};
 
+use serde::{Deserialize, Serialize};
+
 use super::mapping::{Field, Mapping};
 use super::record::RejectReason;
 use super::source::{Row, Table};
 
+/// A rejected row, without identity numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    /// Its place in the file.
+    pub row: u64,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// Its cells; identity numbers are cut to the date of birth.
+    pub cells: Vec<String>,
+}
+
+impl Reject {
+    /// A row of a file of this layout.
+    #[must_use]
+    pub fn new(row: &Row, reason: &RejectReason, table: &Table, mapping: &Mapping) -> Self {
+        // In these columns a long number is no identity number.
+        let places = mapping.places(&table.columns);
+        let exempt = |place: usize| {
+            [Field::Phone, Field::SourceNumber].iter().any(|field| places.get(field) == Some(&place))
+        };
+        let cells = row.cells.iter().enumerate();
+        Self {
+            row: row.number,
+            reason: reason.to_string(),
+            cells: cells.map(|(place, cell)| if exempt(place) { cell.clone() } else { cut(cell) }).collect(),
+        }
+    }
+}
+
+/// What a file of rejected rows takes over from the file that they were in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// The header's cells.
+    pub columns: Vec<String>,
+    /// What stands between cells.
+    pub delimiter: Option<char>,
+}
+
+impl From<&Table> for Layout {
+    fn from(table: &Table) -> Self {
+        Self { columns: table.columns.clone(), delimiter: table.delimiter }
+    }
+}
+
 /// Writes rejected rows.
-pub struct Rejects<W: Write> {
+pub struct RejectsFile<W: Write> {
     writer: csv::Writer<W>,
     columns: usize,
     /// Columns that the input has because it is a rejects file itself.
     ours: Vec<usize>,
-    /// Columns in which a long number is no identity number.
-    numbers: Vec<usize>,
     delimiter: char,
 }
 
 /// The columns that we add.
 const ADDED: [&str; 2] = ["row", "reason"];
 
-impl<W: Write> Rejects<W> {
-    /// Starts a file for the rejected rows of a file of this layout: UTF-8 with a mark, which spreadsheet
-    /// programs need to see, and the input's delimiter, or `;` for a workbook.
+impl<W: Write> RejectsFile<W> {
+    /// Starts a file: UTF-8 with a mark, which spreadsheet programs need to see, and the input's delimiter, or
+    /// `;` for a workbook.
     ///
     /// # Errors
     /// When `out` cannot be written.
-    pub fn start(mut out: W, table: &Table, mapping: &Mapping) -> io::Result<Self> {
+    pub fn start(mut out: W, layout: &Layout) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
-        let delimiter = table.delimiter.unwrap_or(';');
+        let delimiter = layout.delimiter.unwrap_or(';');
         let writer = csv::WriterBuilder::new()
             .delimiter(u8::try_from(delimiter).unwrap_or(b';'))
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
-        let places = mapping.places(&table.columns);
         let ours = |(place, name): (usize, &String)| ADDED.contains(&name.as_str()).then_some(place);
-        let mut rejects = Self {
+        let mut file = Self {
             writer,
-            columns: table.columns.len(),
-            ours: table.columns.iter().enumerate().filter_map(ours).collect(),
-            numbers: [Field::Phone, Field::SourceNumber].iter().filter_map(|f| places.get(f).copied()).collect(),
+            columns: layout.columns.len(),
+            ours: layout.columns.iter().enumerate().filter_map(ours).collect(),
             delimiter,
         };
-        rejects.write_cells(&table.columns, ADDED.map(str::to_owned))?;
-        Ok(rejects)
+        file.write_cells(&layout.columns, ADDED.map(str::to_owned))?;
+        Ok(file)
     }
 
     /// Adds a row.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write(&mut self, row: &Row, reason: &RejectReason) -> io::Result<()> {
-        let mut cells: Vec<String> = row
-            .cells
-            .iter()
-            .enumerate()
-            .map(|(place, cell)| if self.numbers.contains(&place) { cell.clone() } else { cut(cell) })
-            .collect();
+    pub fn write(&mut self, reject: &Reject) -> io::Result<()> {
+        let mut cells = reject.cells.clone();
         if cells.len() > self.columns {
             let surplus = cells.split_off(self.columns);
             if let Some(last) = cells.last_mut() {
@@ -68,7 +105,7 @@ impl<W: Write> Rejects<W> {
             }
         }
         cells.resize(self.columns, String::new());
-        self.write_cells(&cells, [row.number.to_string(), reason.to_string()])
+        self.write_cells(&cells, [reject.row.to_string(), reject.reason.clone()])
     }
 
     /// Writes what is buffered.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::record::Level;
 use super::source::Encoding;
-use super::{Mapping, MappingError, Parser, Record, RejectReason, Rejects, Row, Source, SourceError};
+use crate::contacts::person::{DegreeLevel as Level, Sector};
+use super::{Mapping, MappingError, Parser, Record, Reject, RejectReason, RejectsFile, Row, Source, SourceError};
 
 fn now() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().unwrap()
@@ -130,7 +130,7 @@ fn reads_the_employment_sample() {
     assert_eq!(read.row(4).identity_number.as_ref().unwrap().birth_date().to_string(), "1995-08-16");
     assert_eq!(employment.profession_code.as_deref(), Some("2661"));
     assert_eq!(employment.industry_code.as_deref(), Some("88"));
-    assert_eq!(employment.sector.as_deref(), Some("public"));
+    assert_eq!(employment.sector, Some(Sector::Public));
     assert_eq!(employment.from.unwrap().to_string(), "2015-12-01");
 }
 
@@ -227,9 +227,9 @@ fn the_rejects_file_is_safe_and_can_be_imported_again() {
                 19850101-9802;Kort;Rad\r\n";
     let read = Read::text("ladok", format!("{header}\r\n{rows}"));
     let mut out = Vec::new();
-    let mut rejects = Rejects::start(&mut out, read.source.table(), &mapping).unwrap();
+    let mut rejects = RejectsFile::start(&mut out, &read.source.table().into()).unwrap();
     for (row, reason) in &read.rejected {
-        rejects.write(row, reason).unwrap();
+        rejects.write(&Reject::new(row, reason, read.source.table(), &mapping)).unwrap();
     }
     rejects.finish().unwrap();
     let text = String::from_utf8(out).unwrap();
@@ -243,7 +243,7 @@ fn the_rejects_file_is_safe_and_can_be_imported_again() {
     assert_eq!(again.good[0].1.family_name, "=cmd|' /C calc'!A0");
     assert_eq!(again.good[0].1.phone.as_ref().unwrap().as_str(), "+46701234567");
     let mut out = Vec::new();
-    Rejects::start(&mut out, again.source.table(), &mapping).unwrap().finish().unwrap();
+    RejectsFile::start(&mut out, &again.source.table().into()).unwrap().finish().unwrap();
     let columns = String::from_utf8(out).unwrap().trim().split(';').count();
     assert_eq!(columns, 20, "`row` and `reason` are not added twice");
 }

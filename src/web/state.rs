@@ -1,6 +1,9 @@
 //! What every handler can reach.
 
+use std::sync::Arc;
+
 use crate::config::Config;
+use crate::content::Layouts;
 use crate::db::Database;
 use crate::kernel::clock::Clock;
 use crate::links::{Signer, Urls};
@@ -11,6 +14,8 @@ use crate::tracking::Tracker;
 pub struct State {
     /// The settings.
     pub config: Config,
+    /// Layouts of mails.
+    pub layouts: Arc<Layouts>,
     /// The database.
     pub db: Database,
     /// Time and randomness.
@@ -24,9 +29,9 @@ pub struct State {
 impl State {
     /// Builds links from the settings.
     #[must_use]
-    pub fn new(config: Config, db: Database, clock: Clock) -> Self {
+    pub fn new(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clock) -> Self {
         let urls = Urls::new(&config.base_url, Signer::new(config.secret_keys.clone()));
         let tracker = Tracker::new(db.clone());
-        Self { config, db, clock, urls, tracker }
+        Self { config, layouts, db, clock, urls, tracker }
     }
 }

@@ -293,6 +293,7 @@ CREATE TABLE purposes (
 
 -- Import -----------------------------------------------------------------------------------------
 
+-- layout: how the file turned out to be written (JSON), for the file of rejected rows
 CREATE TABLE imports (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   account_id BIGINT REFERENCES staff_accounts (id),
@@ -300,6 +301,7 @@ CREATE TABLE imports (
   file_path TEXT NOT NULL,
   file_hash TEXT NOT NULL,
   mapping TEXT NOT NULL,
+  layout TEXT,
   state TEXT NOT NULL,
   next_row BIGINT NOT NULL,
   file_bytes BIGINT NOT NULL,
@@ -328,6 +330,7 @@ CREATE TABLE import_rejects (
 );
 CREATE INDEX import_rejects_import ON import_rejects (import_id, row_number);
 
+-- A row put beside a person, by its fingerprint: waiting for staff, or never to be asked about again.
 CREATE TABLE import_reviews (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   import_id BIGINT NOT NULL REFERENCES imports (id),
@@ -379,6 +382,13 @@ CREATE TABLE campaigns (
 CREATE INDEX campaigns_state ON campaigns (state, scheduled_at);
 CREATE INDEX campaigns_unit ON campaigns (unit_id, id);
 
+-- A sending process is alive until alive_until; what it has leased is taken over after that.
+CREATE TABLE workers (
+  id TEXT PRIMARY KEY NOT NULL,
+  started_at TIMESTAMP NOT NULL,
+  alive_until TIMESTAMP NOT NULL
+);
+
 -- One row per matched person; the refused ones are skipped with their reason.
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -392,7 +402,6 @@ CREATE TABLE deliveries (
   repeated INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TIMESTAMP,
   lease_owner TEXT,
-  lease_until TIMESTAMP,
   reply TEXT,
   updated_at TIMESTAMP NOT NULL
 );
