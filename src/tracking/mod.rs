@@ -1,1 +1,189 @@
-//! tracking
+//! Opens and clicks, counted per campaign, language, link and hour. No person and no address of a computer is in
+//! what is counted (product P35).
+//!
+//! An event is added up in memory and the answer goes out at once; a task writes the sums, at most every 200 ms and
+//! once more when the process stops.
+//!
+//! Owns the table `tracking_tallies`.
+
+mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::campaign;
+use crate::db::{Database, Error};
+use crate::kernel::language::Language;
+
+/// How long events wait for company before they are written.
+const PERIOD: Duration = Duration::from_millis(200);
+
+/// How long a failed write waits for the database to come back.
+const AFTER_FAULT: Duration = Duration::from_secs(1);
+
+/// How many links are remembered; a few campaigns' worth is asked for at any time.
+const LINKS_REMEMBERED: usize = 20_000;
+
+/// The link number that stands for the open pixel.
+const PIXEL: i32 = -1;
+
+/// What is counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Tally {
+    campaign: i64,
+    language: Language,
+    link: i32,
+    hour: NaiveDateTime,
+}
+
+/// One link of a campaign in one language.
+type LinkKey = (i64, Language, i64);
+
+/// Counts events and writes the sums.
+#[derive(Clone)]
+pub struct Tracker(Arc<Inner>);
+
+struct Inner {
+    db: Database,
+    waiting: Mutex<HashMap<Tally, i64>>,
+    links: Mutex<HashMap<LinkKey, Arc<str>>>,
+    arrived: Notify,
+    stop: CancellationToken,
+}
+
+impl Tracker {
+    /// A tracker that writes to `db` once it is [started](Self::start).
+    #[must_use]
+    pub fn new(db: Database) -> Self {
+        Self(Arc::new(Inner {
+            db,
+            waiting: Mutex::default(),
+            links: Mutex::default(),
+            arrived: Notify::new(),
+            stop: CancellationToken::new(),
+        }))
+    }
+
+    /// Writes from now on. The task ends after [`Tracker::stop`], when everything is written.
+    pub fn start(&self) -> JoinHandle<()> {
+        let tracker = self.clone();
+        tokio::spawn(async move {
+            while !tracker.0.stop.is_cancelled() {
+                tokio::select! {
+                    () = tracker.0.arrived.notified() => {}
+                    () = tracker.0.stop.cancelled() => break,
+                }
+                tracker.0.pause(PERIOD).await;
+                if let Err(error) = tracker.flush().await {
+                    tracing::warn!(%error, "opens and clicks could not be written; they are kept and tried again");
+                    tracker.0.arrived.notify_one();
+                    tracker.0.pause(AFTER_FAULT).await;
+                }
+            }
+            if let Err(error) = tracker.flush().await {
+                tracing::error!(%error, "the last opens and clicks were lost");
+            }
+        })
+    }
+
+    /// Asks the writing task to write what is left and end.
+    pub fn stop(&self) {
+        self.0.stop.cancel();
+    }
+
+    /// Counts that a campaign's mail was opened.
+    pub fn opened(&self, campaign: i64, language: Language, now: DateTime<Utc>) {
+        self.count(campaign, language, PIXEL, now);
+    }
+
+    /// Where a link of a campaign leads; the click is counted if it leads anywhere.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn clicked(
+        &self,
+        campaign: i64,
+        language: Language,
+        link: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Arc<str>>, Error> {
+        let address = self.address((campaign, language, link)).await?;
+        if let (Some(_), Ok(link)) = (&address, i32::try_from(link)) {
+            self.count(campaign, language, link, now);
+        }
+        Ok(address)
+    }
+
+    /// Where a link of a campaign leads, without counting.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn address(&self, key: LinkKey) -> Result<Option<Arc<str>>, Error> {
+        if let Some(known) = lock(&self.0.links).get(&key) {
+            return Ok(Some(known.clone()));
+        }
+        let (campaign, language, link) = key;
+        let stored = self.0.db.read(move |conn| campaign::link(conn, campaign, language, link)).await;
+        let found: Option<Arc<str>> = stored.map_err(database_error)?.map(Into::into);
+        if let Some(address) = &found {
+            let mut links = lock(&self.0.links);
+            if links.len() >= LINKS_REMEMBERED {
+                links.clear();
+            }
+            links.insert(key, address.clone());
+        }
+        Ok(found)
+    }
+
+    fn count(&self, campaign: i64, language: Language, link: i32, now: DateTime<Utc>) {
+        let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now).naive_utc();
+        *lock(&self.0.waiting).entry(Tally { campaign, language, link, hour }).or_default() += 1;
+        self.0.arrived.notify_one();
+    }
+
+    /// Writes everything that was counted so far.
+    ///
+    /// # Errors
+    /// Those of the database, after which everything is still counted.
+    pub async fn flush(&self) -> Result<(), Error> {
+        let sums: Vec<(Tally, i64)> = lock(&self.0.waiting).drain().collect();
+        if sums.is_empty() {
+            return Ok(());
+        }
+        let kept = sums.clone();
+        let written = self.0.db.write(move |conn| store::add(conn, &sums)).await;
+        if written.is_err() {
+            let mut waiting = lock(&self.0.waiting);
+            for (tally, amount) in kept {
+                *waiting.entry(tally).or_default() += amount;
+            }
+        }
+        written
+    }
+}
+
+impl Inner {
+    async fn pause(&self, period: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(period) => {}
+            () = self.stop.cancelled() => {}
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn database_error(error: campaign::Error) -> Error {
+    match error {
+        campaign::Error::Database(error) => error,
+        other => Error::Unavailable(other.to_string()),
+    }
+}

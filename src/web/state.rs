@@ -7,6 +7,7 @@ use crate::content::Layouts;
 use crate::db::Database;
 use crate::kernel::clock::Clock;
 use crate::links::{Signer, Urls};
+use crate::tracking::Tracker;
 
 /// Shared by all handlers of one process.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct State {
     pub clock: Clock,
     /// Signed addresses.
     pub urls: Urls,
+    /// Counts opens and clicks.
+    pub tracker: Tracker,
 }
 
 impl State {
@@ -28,6 +31,7 @@ impl State {
     #[must_use]
     pub fn new(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clock) -> Self {
         let urls = Urls::new(&config.base_url, Signer::new(config.secret_keys.clone()));
-        Self { config, layouts, db, clock, urls }
+        let tracker = Tracker::new(db.clone());
+        Self { config, layouts, db, clock, urls, tracker }
     }
 }

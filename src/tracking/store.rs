@@ -1,0 +1,54 @@
+//! The table itself.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::Tally;
+use crate::db::schema::{campaigns, tracking_tallies};
+use crate::db::{Conn, Error};
+use crate::each;
+
+/// Rows per statement: well under SQLite's 32,766 bound values.
+const BATCH: usize = 500;
+
+/// Adds sums to those that are stored. Events of a campaign that is gone are dropped.
+pub(super) fn add(conn: &mut Conn, sums: &[(Tally, i64)]) -> Result<(), Error> {
+    let named: HashSet<i64> = sums.iter().map(|(tally, _)| tally.campaign).collect();
+    let there: HashSet<i64> = campaigns::table
+        .filter(campaigns::id.eq_any(named))
+        .select(campaigns::id)
+        .load::<i64>(conn)?
+        .into_iter()
+        .collect();
+    let sums: Vec<_> = sums.iter().filter(|(tally, _)| there.contains(&tally.campaign)).collect();
+    for batch in sums.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(tally, amount)| {
+                (
+                    tracking_tallies::campaign_id.eq(tally.campaign),
+                    tracking_tallies::language.eq(tally.language),
+                    tracking_tallies::link.eq(tally.link),
+                    tracking_tallies::hour.eq(tally.hour),
+                    tracking_tallies::amount.eq(*amount),
+                )
+            })
+            .collect();
+        each!(&mut *conn, engine => {
+            diesel::insert_into(tracking_tallies::table)
+                .values(rows)
+                .on_conflict((
+                    tracking_tallies::campaign_id,
+                    tracking_tallies::language,
+                    tracking_tallies::link,
+                    tracking_tallies::hour,
+                ))
+                .do_update()
+                .set(tracking_tallies::amount.eq(tracking_tallies::amount + excluded(tracking_tallies::amount)))
+                .execute(engine)
+        })?;
+    }
+    Ok(())
+}

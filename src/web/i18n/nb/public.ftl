@@ -1,0 +1,40 @@
+## Leaving
+
+unsubscribe = Meld meg av
+unsubscribe-question = Vil du slutte å få e-post fra { $unit }?
+unsubscribe-address = Det gjelder adressen { $address }.
+unsubscribe-more-later = Etterpå kan du velge om det skal gjelde mer, eller angre.
+unsubscribed-preferences = Velg selv hva du vil få fra oss
+left-one-click = Du er meldt av.
+left-unit = Du får ikke mer e-post fra { $unit }
+left-topic = Du får ikke mer om { $topic }
+left-email = Du får ikke mer e-post fra oss
+left-everything = Vi kontakter deg ikke mer
+left-already-unit = Du har allerede sagt nei til e-post fra { $unit }
+left-already-email = Du har allerede sagt nei til e-post fra oss
+left-already-everything = Du har allerede bedt oss om ikke å kontakte deg
+back-unit = Du får e-post fra { $unit } igjen
+back-topic = Du får mer om { $topic } igjen
+back-email = Du får e-post fra oss igjen
+back-everything = Vi kan kontakte deg igjen
+left-text = Vil du at det skal gjelde mer, eller angre?
+choice-unit = E-post fra { $unit }
+choice-topic = { $topic }, fra alle hos oss
+choice-email = All e-post fra oss
+choice-everything = All kontakt, også brev og telefon
+choice-stop = Stopp
+choice-undo = Angre
+choice-stopped = stoppet
+
+## Preferences
+
+preferences = Dine valg
+preferences-heading = Hva vil du få fra oss?
+preferences-saved = Valgene dine er lagret.
+preferences-address = Valgene gjelder adressen { $address }.
+preferences-channels = Hvordan
+preferences-topics = Om hva
+preferences-units = Fra hvem
+preferences-nothing-heading = Ingenting i det hele tatt
+preferences-nothing = Ikke kontakt meg
+preferences-save = Lagre valgene mine

@@ -1,0 +1,40 @@
+## Leaving
+
+unsubscribe = Avsluta prenumerationen
+unsubscribe-question = Vill du sluta få e-post från { $unit }?
+unsubscribe-address = Det gäller adressen { $address }.
+unsubscribe-more-later = Efteråt kan du välja om det ska gälla mer, eller ångra dig.
+unsubscribed-preferences = Välj själv vad du vill få från oss
+left-one-click = Din prenumeration är avslutad.
+left-unit = Du får ingen mer e-post från { $unit }
+left-topic = Du får inget mer om { $topic }
+left-email = Du får ingen mer e-post från oss
+left-everything = Vi kontaktar dig inte mer
+left-already-unit = Du har redan sagt nej till e-post från { $unit }
+left-already-email = Du har redan sagt nej till e-post från oss
+left-already-everything = Du har redan bett oss att inte kontakta dig
+back-unit = Du får e-post från { $unit } igen
+back-topic = Du får veta mer om { $topic } igen
+back-email = Du får e-post från oss igen
+back-everything = Vi får kontakta dig igen
+left-text = Vill du att det ska gälla mer, eller ångra dig?
+choice-unit = E-post från { $unit }
+choice-topic = { $topic }, från alla hos oss
+choice-email = All e-post från oss
+choice-everything = Alla kontakter, även brev och telefon
+choice-stop = Avsluta
+choice-undo = Ångra
+choice-stopped = avslutat
+
+## Preferences
+
+preferences = Dina val
+preferences-heading = Vad vill du få från oss?
+preferences-saved = Dina val är sparade.
+preferences-address = Valen gäller adressen { $address }.
+preferences-channels = Hur
+preferences-topics = Om vad
+preferences-units = Från vem
+preferences-nothing-heading = Ingenting alls
+preferences-nothing = Kontakta mig inte
+preferences-save = Spara mina val

@@ -1,0 +1,62 @@
+//! Pages for people outside the office: behind signed links, without password, cookie or script.
+
+pub mod preferences;
+pub mod tracked;
+pub mod unsubscribe;
+
+use crate::contacts::Contact;
+use crate::db::{Conn, Error};
+use crate::{contacts, preferences as permission};
+
+/// Whoever a link was made for: the person who stands there now, and every address that the link speaks for.
+struct Recipient {
+    contact: Contact,
+    address_keys: Vec<String>,
+}
+
+impl Recipient {
+    /// Follows merges; the address of the person who was merged away is still where the mail went.
+    fn find(conn: &mut Conn, number: i64) -> Result<Option<Self>, Error> {
+        let Some(contact) = contacts::store::find(conn, number)? else { return Ok(None) };
+        let mut address_keys: Vec<String> = contact.email_key.iter().cloned().collect();
+        for earlier in contacts::store::by_ids(conn, &[number])? {
+            address_keys.extend(earlier.email_key.filter(|key| !address_keys.contains(key)));
+        }
+        Ok(Some(Self { contact, address_keys }))
+    }
+
+    fn refusals(&self, conn: &mut Conn) -> Result<Vec<permission::RefusalScope>, Error> {
+        permission::refusals(conn, self.contact.id, self.contact.email_key.as_deref())
+    }
+
+    /// Records a "no", or takes it back, for the person and each of the addresses.
+    fn say(
+        &self,
+        conn: &mut Conn,
+        source: permission::PreferenceSource,
+        campaign: Option<i64>,
+        at: chrono::NaiveDateTime,
+        scope: permission::RefusalScope,
+        refused: bool,
+    ) -> Result<(), Error> {
+        let record = if refused { permission::refuse } else { permission::allow };
+        let (first, others) = match self.address_keys.split_first() {
+            Some((first, others)) => (Some(first.as_str()), others),
+            None => (None, &[][..]),
+        };
+        let voice = permission::Voice { contact: Some(self.contact.id), address_key: first, source, campaign, at };
+        record(conn, &voice, scope)?;
+        for address in others {
+            let voice = permission::Voice { contact: None, address_key: Some(address), source, campaign, at };
+            record(conn, &voice, scope)?;
+        }
+        Ok(())
+    }
+
+    /// Enough of the address to know one's own by: a forwarded mail must not give it away.
+    fn masked_address(&self) -> Option<String> {
+        let (local, domain) = self.contact.email.as_deref()?.rsplit_once('@')?;
+        let first = local.chars().next()?;
+        Some(format!("{first}•••@{domain}"))
+    }
+}

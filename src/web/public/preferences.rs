@@ -1,0 +1,143 @@
+//! `/p/TOKEN`: what a person wants to get, and from whom.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::Recipient;
+use crate::db::Conn;
+use crate::links::Token;
+use crate::preferences::{Channel, PreferenceSource, RefusalScope};
+use crate::units::{self, Topic, UnitTree};
+use crate::web::State;
+use crate::web::error::PageError;
+use crate::web::form::Form;
+use crate::web::i18n::{Locale, Texts};
+use crate::web::page::{Page, show};
+
+#[derive(Template)]
+#[template(path = "public/preferences.html")]
+struct PreferencesPage {
+    page: Page,
+    address: Option<String>,
+    saved: bool,
+    /// Do not contact me.
+    nothing: bool,
+    groups: Vec<Group>,
+}
+
+/// Boxes under one heading; a ticked box is something that the person wants.
+struct Group {
+    heading: String,
+    boxes: Vec<Tick>,
+}
+
+struct Tick {
+    scope: String,
+    name: String,
+    wanted: bool,
+}
+
+struct Situation {
+    recipient: Recipient,
+    refused: Vec<RefusalScope>,
+    tree: UnitTree,
+    topics: Vec<Topic>,
+}
+
+impl Situation {
+    fn read(conn: &mut Conn, contact: i64) -> Result<Self, PageError> {
+        let recipient = Recipient::find(conn, contact)?.filter(|person| person.contact.erased_at.is_none());
+        let recipient = recipient.ok_or(PageError::InvalidLink)?;
+        Ok(Self {
+            refused: recipient.refusals(conn)?,
+            recipient,
+            tree: units::tree(conn)?,
+            topics: units::topics(conn)?,
+        })
+    }
+}
+
+fn contact_of(state: &State, token: &str) -> Result<i64, PageError> {
+    match state.urls.signer().verify(token) {
+        Ok(Token::Preferences { contact }) => Ok(contact),
+        _ => Err(PageError::InvalidLink),
+    }
+}
+
+/// `GET /p/{token}`
+pub async fn ask(
+    request: HttpRequest,
+    state: web::Data<State>,
+    token: web::Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let contact = contact_of(&state, &token)?;
+    let situation = state.db.read(move |conn| Situation::read(conn, contact)).await?;
+    show(&page(&request, &state, &situation, false))
+}
+
+/// `POST /p/{token}`: keeps what is ticked. Only what the page showed is changed.
+pub async fn save(
+    request: HttpRequest,
+    state: web::Data<State>,
+    token: web::Path<String>,
+    form: Form,
+) -> Result<HttpResponse, PageError> {
+    let contact = contact_of(&state, &token)?;
+    let now = state.clock.now().naive_utc();
+    let situation = state
+        .db
+        .write(move |conn| {
+            let mut situation = Situation::read(conn, contact)?;
+            let known = |word: &str| word.parse::<RefusalScope>().map_err(|_| PageError::Unreadable);
+            let wanted = form.all("wants").map(known).collect::<Result<Vec<_>, _>>()?;
+            for scope in form.all("shown").map(known).collect::<Result<Vec<_>, _>>()? {
+                let refused = match scope {
+                    // This box says what is not wanted.
+                    RefusalScope::Everything => form.has("nothing"),
+                    scope => !wanted.contains(&scope),
+                };
+                if refused != situation.refused.contains(&scope) && situation.knows(scope) {
+                    situation.recipient.say(conn, PreferenceSource::Page, None, now, scope, refused)?;
+                }
+            }
+            situation.refused = situation.recipient.refusals(conn)?;
+            Ok::<_, PageError>(situation)
+        })
+        .await?;
+    show(&page(&request, &state, &situation, true))
+}
+
+impl Situation {
+    fn knows(&self, scope: RefusalScope) -> bool {
+        match scope {
+            RefusalScope::Everything | RefusalScope::Channel(_) => true,
+            RefusalScope::Unit(unit) => self.tree.get(unit).is_some(),
+            RefusalScope::Topic(topic) => self.topics.iter().any(|one| one.id == topic),
+        }
+    }
+}
+
+fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool) -> PreferencesPage {
+    let texts = Texts(Locale::for_person(request, Some(situation.recipient.contact.language)).0);
+    let tick = |scope: RefusalScope, name: String| Tick {
+        scope: scope.to_string(),
+        name,
+        wanted: !situation.refused.contains(&scope),
+    };
+    let channels = vec![tick(RefusalScope::Channel(Channel::Email), texts.word("channel", Channel::Email))];
+    let topics =
+        situation.topics.iter().map(|topic| tick(RefusalScope::Topic(topic.id), topic.name(texts.0).to_owned()));
+    let units = situation.tree.all().into_iter().map(|unit| tick(RefusalScope::Unit(unit.id), unit.name.clone()));
+    let groups = vec![
+        Group { heading: texts.t("preferences-channels"), boxes: channels },
+        Group { heading: texts.t("preferences-topics"), boxes: topics.collect() },
+        Group { heading: texts.t("preferences-units"), boxes: units.collect() },
+    ];
+    PreferencesPage {
+        page: Page::public(request, texts, &state.config.office_name),
+        address: situation.recipient.masked_address(),
+        saved,
+        nothing: situation.refused.contains(&RefusalScope::Everything),
+        groups,
+    }
+}
