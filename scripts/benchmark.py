@@ -1,5 +1,6 @@
 """What the benchmarks share: our program with a database of its own, Postfix's smtp-sink, invented people."""
 
+import atexit
 import json
 import os
 import random
@@ -48,7 +49,7 @@ def wait_until(condition, seconds, what):
     while time.monotonic() < end:
         if value := condition():
             return value
-        time.sleep(0.02)
+        time.sleep(0.005)
     fail(f"gave up after {seconds} s: {what}")
 
 
@@ -69,6 +70,7 @@ class Sink:
             command += ["-d", f"{self.dumps}/mail."]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen([*command, self.address, "1000"], stdout=log, stderr=log)
+        atexit.register(self.stop)
         wait_until(self._listens, 10, "smtp-sink does not listen")
         # That question was a session too.
         self.bytes_before = self._bytes_read()
@@ -105,18 +107,18 @@ class Sink:
             file.unlink()
 
     def watch(self, expected, seconds):
-        """Waits for `expected` more messages. Returns the seconds from the first of them to the last."""
-        start = self.messages()
-        wait_until(lambda: self.messages() > start, seconds, "no message came")
-        # The first one has been seen already: the time is that of the others.
-        first, seen = time.monotonic(), self.messages() - start
-        end = first + seconds
-        while (now := self.messages() - start) < expected:
-            if time.monotonic() > end:
+        """Waits until this sink has `expected` messages in all. Returns the messages per second from the first
+        that was seen to the last."""
+        wait_until(lambda: self.messages() > 0, seconds, "no message came")
+        # Whatever is there when we look first came before the clock was started.
+        started, seen = time.monotonic(), self.messages()
+        while (now := self.messages()) < expected:
+            if time.monotonic() > started + seconds:
                 fail(f"{now} of {expected} messages came within {seconds} s")
             time.sleep(0.002)
-        elapsed = time.monotonic() - first
-        return elapsed * expected / (expected - seen) if seen < expected else elapsed
+        if seen >= expected:
+            fail("all messages were there at the first look: use more --messages")
+        return (expected - seen) / (time.monotonic() - started)
 
     def stop(self):
         self.process.terminate()

@@ -1,11 +1,13 @@
 //! Wires the parts of one process together.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::content::{LayoutError, Layouts};
 use crate::db::{self, Database};
 use crate::kernel::clock::Clock;
 use crate::{web, worker};
@@ -36,6 +38,9 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Database(#[from] db::Error),
+    /// The layouts of mails.
+    #[error(transparent)]
+    Layouts(#[from] LayoutError),
     /// A key that the database uses is missing from the settings.
     #[error("setting BREVDUVA_SECRET_KEYS: key k{0} is missing, but the database holds hashes made with it; add it again, after the others")]
     MissingKey(i32),
@@ -80,6 +85,7 @@ impl App {
         }
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|error| StartError::DataDirectory { path: config.data_dir.clone(), error })?;
+        let layouts = Arc::new(Layouts::embedded()?);
         let stop = CancellationToken::new();
         let mut port = None;
         let mut server = None;
@@ -96,11 +102,11 @@ impl App {
                 config.bind.set_port(bound);
             }
             port = Some(bound);
-            let running = web::serve(web::State::new(config.clone(), db.clone(), clock.clone()), listener).map_err(listen)?;
+            let running = web::serve(web::State::new(config.clone(), layouts.clone(), db.clone(), clock.clone()), listener).map_err(listen)?;
             server = Some((running.handle(), tokio::spawn(running)));
         }
         let worker = (parts != Parts::Web)
-            .then(|| tokio::spawn(worker::run(config, db.clone(), clock, stop.clone())));
+            .then(|| tokio::spawn(worker::run(config, layouts, db.clone(), clock, stop.clone())));
         Ok(Self { port, db, stop, server, worker })
     }
 

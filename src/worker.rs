@@ -1,13 +1,131 @@
-//! One loop over everything that is due: imports, campaigns, system mails.
+//! The loops over everything that is due: campaigns, system mails, imports.
 
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::content::Layouts;
 use crate::db::Database;
+use crate::delivery::{self, Engine};
+use crate::import::{ImportError, Importer};
 use crate::kernel::clock::Clock;
+use crate::kernel::email_address::EmailAddress;
+use crate::links::{Signer, Urls};
+use crate::mail::outbox::{self, OutboxMail, OutboxState};
+use crate::mail::outcome::{Outcome, Reply};
+use crate::mail::relay::{Relay, Timeouts};
+
+/// How often the outbox is looked at.
+const LOOK: Duration = Duration::from_millis(300);
+/// Attempts after which a system mail has failed.
+const MAX_ATTEMPTS: i32 = 12;
 
 /// Works until told to stop; what is in flight is finished first.
-pub async fn run(config: Config, db: Database, clock: Clock, stop: CancellationToken) {
-    let _ = (config, db, clock);
-    stop.cancelled().await;
+pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clock, stop: CancellationToken) {
+    let relay = Relay::new(config.smtp.clone(), config.base_url.host_str().unwrap_or("localhost"), Timeouts::default());
+    let engine = Engine {
+        db: db.clone(),
+        clock: clock.clone(),
+        layouts,
+        urls: Urls::new(&config.base_url, Signer::new(config.secret_keys.clone())),
+        relay: relay.clone(),
+        connections: config.smtp_connections,
+        return_path: config.return_path.clone(),
+    };
+    let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
+    tokio::join!(
+        delivery::run(engine, stop.clone()),
+        send_outbox(relay, db, clock, stop.clone()),
+        run_imports(importer, stop),
+    );
+}
+
+/// Runs the imports that pages and the API have queued, one after the other.
+async fn run_imports(importer: Importer, stop: CancellationToken) {
+    let owner: Arc<str> = data_encoding::HEXLOWER.encode(&importer.clock.random_bytes::<12>()).into();
+    loop {
+        let (importer, owner, stopping) = (importer.clone(), owner.clone(), stop.clone());
+        let next = tokio::task::spawn_blocking(move || {
+            importer.run_next(&owner, &mut |_| {
+                if stopping.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+        });
+        match next.await {
+            Ok(Ok(Some(_))) => {}
+            Ok(Ok(None) | Err(ImportError::Stopped)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "an import did not come to its end"),
+            Err(error) => tracing::error!(%error, "an import broke off"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Sends system mails and tests, one after the other.
+async fn send_outbox(relay: Relay, db: Database, clock: Clock, stop: CancellationToken) {
+    let owner = data_encoding::HEXLOWER.encode(&clock.random_bytes::<12>());
+    loop {
+        match send_next(&relay, &db, &clock, &owner).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(LOOK) => {}
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "the outbox could not be worked on; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+        if stop.is_cancelled() {
+            return;
+        }
+    }
+}
+
+async fn send_next(relay: &Relay, db: &Database, clock: &Clock, owner: &str) -> Result<bool, crate::db::Error> {
+    let now = clock.now().naive_utc();
+    if !db.read(move |conn| outbox::due_exists(conn, now)).await? {
+        return Ok(false);
+    }
+    let name = owner.to_owned();
+    // The lease outlasts the longest conversation with the relay.
+    let claimed = db.write(move |conn| outbox::claim(conn, &name, now, now + TimeDelta::minutes(30))).await?;
+    let Some(mail) = claimed else { return Ok(false) };
+    let outcome = hand_over(relay, &mail).await;
+    let later = clock.now().naive_utc() + TimeDelta::seconds(15 * i64::from(mail.attempts).pow(2));
+    let (state, reply, again) = match outcome {
+        Outcome::Accepted(reply) => (OutboxState::Sent, reply, None),
+        Outcome::Permanent(reply) => (OutboxState::Failed, reply, None),
+        Outcome::Transient(reply) | Outcome::InDoubt(reply) | Outcome::NotTried(reply) => {
+            if mail.attempts >= MAX_ATTEMPTS {
+                (OutboxState::Failed, reply, None)
+            } else {
+                (OutboxState::Waiting, reply, Some(later))
+            }
+        }
+    };
+    db.write(move |conn| outbox::settle(conn, mail.id, state, &reply, again)).await?;
+    Ok(true)
+}
+
+async fn hand_over(relay: &Relay, mail: &OutboxMail) -> Outcome {
+    let (Ok(from), Ok(to)) = (EmailAddress::parse(&mail.mail_from), EmailAddress::parse(&mail.rcpt_to)) else {
+        return Outcome::Permanent(Reply::new("the stored address cannot be read"));
+    };
+    match relay.connect().await {
+        Ok(mut connection) => {
+            let outcome = connection.send(&from, &to, &mail.message).await;
+            connection.quit().await;
+            outcome
+        }
+        Err(error) => Outcome::NotTried(Reply::new(&error.to_string())),
+    }
 }

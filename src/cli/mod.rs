@@ -3,15 +3,20 @@
 //! Exit status: 0 done, 1 failed with one line on standard error, 2 wrong usage. What `--json` prints goes to
 //! standard output alone.
 
+mod campaign;
+mod check_templates;
 mod import;
+mod later;
 mod migrate;
 mod serve;
 mod staff;
 mod token;
+mod unit;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, LogFormat};
@@ -40,12 +45,39 @@ enum Command {
     Migrate,
     /// Import a register file, whether or not a server is running
     Import(import::Arguments),
+    /// Campaigns: create, launch, status, pause, resume, cancel
+    #[command(subcommand)]
+    Campaign(campaign::Command),
+    /// The organisation's units
+    #[command(subcommand)]
+    Unit(unit::Command),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Render every mail template with its samples
+    CheckTemplates,
+    /// Bounces (not in this version yet)
+    #[command(hide = true)]
+    Bounce(Rest),
+    /// Retention (not in this version yet)
+    #[command(hide = true)]
+    Retention(Rest),
+    /// Backup (not in this version yet)
+    #[command(hide = true)]
+    Backup(Rest),
+    /// Restore (not in this version yet)
+    #[command(hide = true)]
+    Restore(Rest),
+}
+
+/// Whatever a command of a later version is called with.
+#[derive(Debug, clap::Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<String>,
 }
 
 /// What a command needs.
@@ -78,12 +110,24 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("brevduva: {error:#}");
+            if error.is::<later::NotYet>() {
+                return ExitCode::from(2);
+            }
             ExitCode::FAILURE
         }
     }
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    // These need no settings.
+    match arguments.command {
+        Command::CheckTemplates => return check_templates::run(),
+        Command::Bounce(_) => return Err(later::NotYet("bounce").into()),
+        Command::Retention(_) => return Err(later::NotYet("retention").into()),
+        Command::Backup(_) => return Err(later::NotYet("backup").into()),
+        Command::Restore(_) => return Err(later::NotYet("restore").into()),
+        _ => {}
+    }
     let config = Config::load(arguments.config.as_deref())?;
     start_logging(&config);
     let context = Context { config, clock: Clock::system() };
@@ -93,8 +137,23 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&context),
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Staff(command) => staff::run(&context, command),
+        Command::Campaign(command) => campaign::run(&context, command),
+        Command::Unit(command) => unit::run(&context, command),
         Command::Token(command) => token::run(&context, command),
+        Command::CheckTemplates
+        | Command::Bounce(_)
+        | Command::Retention(_)
+        | Command::Backup(_)
+        | Command::Restore(_) => Ok(()),
     }
+}
+
+/// A small text file, or standard input for `-`.
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    if path == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin()).context("standard input cannot be read");
+    }
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
 /// Logs go to standard error; they carry fields, never personal data.

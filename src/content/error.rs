@@ -117,6 +117,12 @@ pub enum Problem {
         /// The deepest that is taken.
         limit: usize,
     },
+    /// More elements than a mail can have.
+    #[error("it has more than {limit} tags; simplify it")]
+    TooManyTags {
+        /// The most that are taken.
+        limit: usize,
+    },
     /// The default language has no text.
     #[error("the default language \"{0}\" has no text; write it or choose another default language")]
     NoDefaultLanguage(Language),

@@ -11,17 +11,43 @@ use super::error::{ContentError, Part, Problem};
 use super::merge::{Mark, Marks, Segment};
 use super::pieces::{Escape, Field, Pieces, escape_html};
 
-/// Elements that mail programs drop or treat as an attack.
-const FORBIDDEN_ELEMENTS: [&str; 10] =
-    ["script", "iframe", "frame", "object", "embed", "applet", "base", "form", "input", "button"];
+/// Elements that mail programs drop or treat as an attack, and those that browsers read by other rules than
+/// the tokenizer's.
+const FORBIDDEN_ELEMENTS: [&str; 22] = [
+    "script",
+    "iframe",
+    "frame",
+    "frameset",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "form",
+    "input",
+    "button",
+    "select",
+    "textarea",
+    "template",
+    "svg",
+    "math",
+    "audio",
+    "video",
+    "xmp",
+    "noembed",
+    "noframes",
+    "plaintext",
+];
 /// Attributes that hold an address.
-const ADDRESSES: [&str; 6] = ["href", "src", "action", "background", "poster", "cite"];
+const ADDRESSES: [&str; 8] =
+    ["href", "src", "action", "background", "poster", "cite", "formaction", "xlink:href"];
+/// Elements that can come before a body that does not begin with its own tag.
+const BEFORE_BODY: [&str; 7] = ["html", "head", "title", "meta", "link", "style", "noscript"];
 /// How often HTML is read that is inside a comment for Outlook or inside a noscript element.
 const INNER_DEPTH: usize = 2;
 
 /// What is put into the HTML while it is read, as marked HTML.
 pub(super) struct Insertions<'a> {
-    /// Straight after `<body>`.
+    /// Where the body begins, with or without its tag.
     pub opening: &'a str,
     /// Just before `</body>`.
     pub closing: &'a str,
@@ -47,14 +73,10 @@ pub(super) fn assemble(
         errors,
         pieces: Pieces::default(),
         links: Vec::new(),
-        raw_text: None,
+        raw_text: RawText::No,
         opening: Some(insertions.opening),
         closing: Some(insertions.closing),
     };
-    // A fragment has no body to open; what belongs at its start must not come at its end.
-    if !has_body(html) {
-        writer.insert_opening();
-    }
     writer.read(html, INNER_DEPTH);
     writer.insert_opening();
     writer.insert_closing();
@@ -74,10 +96,6 @@ pub(super) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
-fn has_body(html: &str) -> bool {
-    tokens(html).any(|token| matches!(token, Token::StartTag(tag) if *tag.name == *b"body"))
-}
-
 struct Writer<'a> {
     marks: &'a Marks,
     rewrite: &'a dyn Fn(usize, &str) -> Option<String>,
@@ -85,22 +103,27 @@ struct Writer<'a> {
     pieces: Pieces,
     links: Vec<String>,
     /// The element whose content the tokenizer does not read as HTML, while inside it.
-    raw_text: Option<RawText>,
+    raw_text: RawText,
     opening: Option<&'a str>,
     closing: Option<&'a str>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum RawText {
+    No,
+    /// Text without elements.
+    Title,
+    Style,
     /// HTML after all for those who read mail, because scripts do not run there.
     Noscript,
-    /// Something else, named for the writer.
-    Other(&'static str),
 }
 
 impl Writer<'_> {
     fn read(&mut self, html: &str, depth: usize) {
         for token in tokens(html) {
+            if depth == INNER_DEPTH && self.opening.is_some() && self.begins_body(&token) {
+                self.insert_opening();
+            }
             match token {
                 Token::StartTag(tag) => self.start_tag(&tag),
                 Token::EndTag(tag) => {
@@ -108,7 +131,7 @@ impl Writer<'_> {
                     if name == "body" {
                         self.insert_closing();
                     }
-                    self.raw_text = None;
+                    self.raw_text = RawText::No;
                     self.pieces.push_literal(&format!("</{name}>"));
                 }
                 Token::String(string) => self.text(&text(&string.value), depth),
@@ -117,6 +140,18 @@ impl Writer<'_> {
                 // The tokenizer mends what it reports, as browsers do.
                 Token::Error(_) => {}
             }
+        }
+    }
+
+    /// Whether a token belongs to a body whose own tag was left out, as HTML allows.
+    fn begins_body(&self, token: &Token) -> bool {
+        match token {
+            Token::StartTag(tag) => {
+                let name = text(&tag.name);
+                name != "body" && !BEFORE_BODY.contains(&&*name)
+            }
+            Token::String(string) => self.raw_text == RawText::No && !string.value.trim_ascii().is_empty(),
+            _ => false,
         }
     }
 
@@ -132,11 +167,19 @@ impl Writer<'_> {
         }
         self.refuse_marks(&name, "the name of an element");
         self.raw_text = match &*name {
-            "noscript" => Some(RawText::Noscript),
-            "style" => Some(RawText::Other("a style sheet")),
-            "xmp" | "noembed" | "plaintext" => Some(RawText::Other("text that is not read as HTML")),
-            _ => None,
+            "title" => RawText::Title,
+            "style" => RawText::Style,
+            "noscript" => RawText::Noscript,
+            _ => RawText::No,
         };
+        if name == "meta"
+            && tag
+                .attributes
+                .get(&b"http-equiv"[..])
+                .is_some_and(|value| value.value.eq_ignore_ascii_case(b"refresh"))
+        {
+            self.fail(Problem::Forbidden("<meta http-equiv=\"refresh\">".to_owned()));
+        }
         self.pieces.push_literal(&format!("<{name}"));
         for (attribute, value) in &tag.attributes {
             let attribute = text(attribute);
@@ -207,14 +250,14 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, value: &str, depth: usize) {
-        match self.raw_text.take() {
-            Some(RawText::Noscript) if depth > 0 => self.read(value, depth - 1),
-            Some(RawText::Noscript) => {}
-            Some(RawText::Other(place)) => {
-                self.refuse_marks(value, place);
+        match self.raw_text {
+            RawText::No | RawText::Title => self.text_with_marks(value),
+            RawText::Noscript if depth > 0 => self.read(value, depth - 1),
+            RawText::Noscript => {}
+            RawText::Style => {
+                self.refuse_marks(value, "a style sheet");
                 self.pieces.push_literal(value);
             }
-            None => self.text_with_marks(value),
         }
     }
 
@@ -390,10 +433,24 @@ mod tests {
     }
 
     #[test]
+    fn a_body_without_its_tag_is_found() {
+        for (source, expected) in [
+            ("<!doctype html><title>x</title><p>y", "<!doctype html>\n<title>x</title><i>o</i><p>y<i>c</i>"),
+            (
+                "<html><head><style>p{}</style></head> y</html>",
+                "<html><head><style>p{}</style></head><i>o</i> y</html><i>c</i>",
+            ),
+            ("", "<i>o</i><i>c</i>"),
+        ] {
+            assert_eq!(assembled(source).0, expected);
+        }
+    }
+
+    #[test]
     fn what_outlook_alone_reads_stays_html() {
         let outlook =
             "<!--[if mso]><noscript><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml></noscript><![endif]-->";
-        assert_eq!(assembled(outlook).0, format!("<i>o</i>{outlook}<i>c</i>"));
+        assert_eq!(assembled(outlook).0, format!("{outlook}<i>o</i><i>c</i>"));
     }
 
     #[test]
@@ -404,6 +461,8 @@ mod tests {
             "<a href=' java\nscript:x'>x</a>",
             "<!--[if mso]><iframe src='x'></iframe><![endif]-->",
             "<noscript><iframe src='x'></iframe></noscript>",
+            "<svg><a xlink:href='x'>x</a></svg>",
+            "<meta http-equiv='Refresh' content='0;url=https://x.example'>",
         ] {
             assert_eq!(assembled(source).2.len(), 1, "{source}");
         }
@@ -413,7 +472,7 @@ mod tests {
         assert_eq!(errors, [""; 0]);
         assert_eq!(
             html,
-            "<i>o</i><!--[if !mso]><!-->a<!--<![endif]--><!--[if mso]><b>c</b><![endif]--><i>c</i>"
+            "<!--[if !mso]><!--><i>o</i>a<!--<![endif]--><!--[if mso]><b>c</b><![endif]--><i>c</i>"
         );
     }
 }

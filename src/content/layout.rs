@@ -12,15 +12,16 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::language::Language;
 
 use super::error::Problem;
-use super::html::tokens;
 use super::source::LayoutName;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/email_templates"]
 struct Files;
 
-/// The deepest nesting of MJML that is read: its parser is recursive.
-const DEEPEST: usize = 100;
+/// The most tags of an MJML document; a long newsletter has a thousand.
+const MOST_TAGS: usize = 10_000;
+/// The octets of stack for that many tags nested in each other. Only what is used is taken.
+const STACK: usize = 256 << 20;
 
 /// Every layout there is, with the words for each language.
 pub struct Layouts {
@@ -167,16 +168,27 @@ pub(super) struct BadMjml {
 }
 
 /// Turns an MJML document into HTML. No other file and no web font is drawn in.
+///
+/// The parser panics on some malformed comments, and follows nested elements by recursion: it works on a
+/// thread of its own with a stack that [`MOST_TAGS`] nested elements fit into.
 pub(super) fn mjml_to_html(source: &str) -> Result<String, BadMjml> {
-    if nesting(source) > DEEPEST {
-        return Err(BadMjml { at: None, problem: Problem::TooDeep { limit: DEEPEST } });
+    let unknown = |problem| BadMjml { at: None, problem };
+    if source.matches('<').count() > MOST_TAGS {
+        return Err(unknown(Problem::TooManyTags { limit: MOST_TAGS }));
     }
-    let parsed = mrml::parse_with_options(source, &ParserOptions::default()).map_err(|error| bad(&error))?;
-    let options = RenderOptions { fonts: HashMap::new(), ..RenderOptions::default() };
-    parsed
-        .element
-        .render(&options)
-        .map_err(|error| BadMjml { at: None, problem: Problem::Mjml(error.to_string()) })
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+            let parsed =
+                mrml::parse_with_options(source, &ParserOptions::default()).map_err(|error| bad(&error))?;
+            let options = RenderOptions { fonts: HashMap::new(), ..RenderOptions::default() };
+            parsed.element.render(&options).map_err(|error| unknown(Problem::Mjml(error.to_string())))
+        });
+        let worker = worker.map_err(|error| unknown(Problem::Mjml(error.to_string())))?;
+        worker.join().unwrap_or_else(|_| {
+            let reason = "a comment or conditional comment in it is malformed";
+            Err(unknown(Problem::Mjml(reason.to_owned())))
+        })
+    })
 }
 
 fn bad(error: &MjmlError) -> BadMjml {
@@ -198,17 +210,4 @@ fn bad(error: &MjmlError) -> BadMjml {
         }
     };
     BadMjml { at: at.map(|span| span.start), problem: Problem::Mjml(reason.to_owned()) }
-}
-
-fn nesting(source: &str) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    for token in tokens(source) {
-        match token {
-            html5gum::Token::StartTag(tag) if !tag.self_closing => depth += 1,
-            html5gum::Token::EndTag(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
 }

@@ -17,7 +17,7 @@ use super::pieces::{Escape, Field, Pieces, Slot};
 const LONGEST_TEXT: usize = 1_000_000;
 /// The most blocks and brackets in one text. None is allowed, but handlebars' parser is recursive and has to
 /// survive them to say so.
-const MOST_NESTED: usize = 200;
+const MOST_NESTED: usize = 20;
 const DIGITS: usize = 6;
 
 /// The merge fields of one language's texts.
@@ -325,6 +325,9 @@ mod tests {
             ["{{#a}}".repeat(100_000), format!("{{{{a {}", "(".repeat(100_000)), "{{[".repeat(50_000)]
         {
             assert!(mark(&source).is_err());
+        }
+        for open in ["(", "[", "a=(", "{"] {
+            assert!(mark(&format!("{{{{a {}", open.repeat(MOST_NESTED))).is_err());
         }
     }
 

@@ -195,9 +195,10 @@ impl Writer<'_> {
         } else if label != href && href.strip_prefix("mailto:") != Some(&label) {
             self.space = true;
             self.word(&format!("({address})"));
-        } else if label == href && address != href {
-            self.out.truncate(self.out.len() - label.len());
-            self.out.push_str(&address);
+        } else if label == href
+            && let Some(at) = self.out.rfind(&label)
+        {
+            self.out.replace_range(at..at + label.len(), &address);
         }
     }
 

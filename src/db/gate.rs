@@ -13,6 +13,19 @@ use super::Error;
 /// How long a write waits for a foreign program that holds the database, a backup for instance.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A file beside the database whose lock processes pass to each other; it stays empty.
+pub(super) fn lock_file(database: &Path, suffix: &str) -> Result<File, Error> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    let name = PathBuf::from(name);
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&name)
+        .map_err(|error| Error::Unavailable(format!("cannot open {}: {error}", name.display())))
+}
+
 /// One writer at a time, in the order of arrival.
 ///
 /// Inside the process a tokio mutex is fair. Between processes two lock files are: whoever wants to write
@@ -32,15 +45,7 @@ pub(super) struct Turn(OwnedMutexGuard<Writer>);
 
 impl Gate {
     pub(super) fn open(path: &Path, manager: &Manager) -> Result<Self, Error> {
-        let file = |suffix: &str| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            let name = PathBuf::from(name);
-            OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(|error| {
-                Error::Unavailable(format!("cannot open {}: {error}", name.display()))
-            })
-        };
-        let (turnstile, lock) = (file("-turnstile")?, file("-lock")?);
+        let (turnstile, lock) = (lock_file(path, "-turnstile")?, lock_file(path, "-lock")?);
         let conn = manager.writer()?;
         Ok(Self(Arc::new(Mutex::new(Writer { manager: manager.clone(), conn: Some(conn), turnstile, lock }))))
     }

@@ -73,6 +73,10 @@ impl Error {
     }
 }
 
+/// See [`Database::try_become_sender`]. The system takes the right back when the process ends, however it ends.
+#[derive(Debug)]
+pub struct SenderRight(#[expect(dead_code, reason = "held for its lock")] Option<std::fs::File>);
+
 /// The database, shared by everything in the process.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
@@ -114,6 +118,25 @@ impl Database {
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.0.gate.is_none()
+    }
+
+    /// The right to be the one process that sends from an SQLite file, for as long as the value lives; `None`
+    /// while another process has it. PostgreSQL lets any number send.
+    ///
+    /// # Errors
+    /// When the lock file cannot be used.
+    pub fn try_become_sender(&self) -> Result<Option<SenderRight>, Error> {
+        match &self.0.url {
+            DatabaseUrl::Postgres(_) => Ok(Some(SenderRight(None))),
+            DatabaseUrl::Sqlite(path) => {
+                let file = gate::lock_file(path, "-sender")?;
+                match file.try_lock() {
+                    Ok(()) => Ok(Some(SenderRight(Some(file)))),
+                    Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+                    Err(std::fs::TryLockError::Error(error)) => Err(Error::Unavailable(error.to_string())),
+                }
+            }
+        }
     }
 
     /// Reads. On SQLite the connection cannot write.

@@ -380,6 +380,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    workers (id) {
+        id -> Text,
+        started_at -> Timestamp,
+        alive_until -> Timestamp,
+    }
+}
+
+diesel::table! {
     deliveries (id) {
         id -> BigInt,
         campaign_id -> BigInt,
@@ -392,7 +400,6 @@ diesel::table! {
         repeated -> Integer,
         next_attempt_at -> Nullable<Timestamp>,
         lease_owner -> Nullable<Text>,
-        lease_until -> Nullable<Timestamp>,
         reply -> Nullable<Text>,
         updated_at -> Timestamp,
     }
@@ -506,6 +513,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_reviews,
     segments,
     campaigns,
+    workers,
     deliveries,
     delivery_tallies,
     outbox,

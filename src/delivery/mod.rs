@@ -1,1 +1,59 @@
-//! delivery
+//! Who gets a campaign, and what became of each message.
+//!
+//! ```text
+//! freeze: one row per matched person -> claim: rows leased to this process, ahead of need
+//!   -> mark "sending" (permission asked again, committed) -> SMTP -> settle (in the next commit)
+//! ```
+//!
+//! After a crash exactly the rows marked as sending are in doubt, at most one per connection. They go again
+//! with the same Message-ID and are counted as repeated; nothing else is ever sent twice, nobody is lost.
+//! Owns the tables `deliveries`, `delivery_tallies` and `workers`.
+
+mod engine;
+mod freeze;
+mod job;
+mod ledger;
+mod retry;
+mod status;
+mod writer;
+
+pub use engine::{Engine, run};
+pub use freeze::freeze;
+pub use job::{CampaignJob, PersonValues, Rendered, person_values, prepare};
+pub use ledger::{Recipient, cancel_rest, recipients, retry_failed};
+pub use status::{Counts, Status, status};
+
+crate::text_enum! {
+    /// Where one person's message stands.
+    DeliveryState {
+        Queued = "queued",
+        Sending = "sending",
+        Sent = "sent",
+        Deferred = "deferred",
+        Failed = "failed",
+        Skipped = "skipped",
+    }
+}
+
+/// Why delivering could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] crate::db::Error),
+    /// The campaign.
+    #[error(transparent)]
+    Campaign(#[from] crate::campaign::Error),
+    /// The rule of the campaign cannot be judged.
+    #[error("the campaign's segment cannot be used: {0}")]
+    Rule(String),
+    /// The campaign's text does not compile any more.
+    #[error("the campaign's text cannot be used: {0}")]
+    Content(String),
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}

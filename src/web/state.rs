@@ -1,6 +1,9 @@
 //! What every handler can reach.
 
+use std::sync::Arc;
+
 use crate::config::Config;
+use crate::content::Layouts;
 use crate::db::Database;
 use crate::kernel::clock::Clock;
 use crate::links::{Signer, Urls};
@@ -10,6 +13,8 @@ use crate::links::{Signer, Urls};
 pub struct State {
     /// The settings.
     pub config: Config,
+    /// Layouts of mails.
+    pub layouts: Arc<Layouts>,
     /// The database.
     pub db: Database,
     /// Time and randomness.
@@ -21,8 +26,8 @@ pub struct State {
 impl State {
     /// Builds links from the settings.
     #[must_use]
-    pub fn new(config: Config, db: Database, clock: Clock) -> Self {
+    pub fn new(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clock) -> Self {
         let urls = Urls::new(&config.base_url, Signer::new(config.secret_keys.clone()));
-        Self { config, db, clock, urls }
+        Self { config, layouts, db, clock, urls }
     }
 }

@@ -3,6 +3,7 @@ DROP TABLE tracking_tallies;
 DROP TABLE outbox;
 DROP TABLE delivery_tallies;
 DROP TABLE deliveries;
+DROP TABLE workers;
 DROP TABLE campaigns;
 DROP TABLE segments;
 DROP TABLE import_reviews;

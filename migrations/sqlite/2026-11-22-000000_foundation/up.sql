@@ -382,6 +382,13 @@ CREATE TABLE campaigns (
 CREATE INDEX campaigns_state ON campaigns (state, scheduled_at);
 CREATE INDEX campaigns_unit ON campaigns (unit_id, id);
 
+-- A sending process is alive until alive_until; what it has leased is taken over after that.
+CREATE TABLE workers (
+  id TEXT PRIMARY KEY NOT NULL,
+  started_at TIMESTAMP NOT NULL,
+  alive_until TIMESTAMP NOT NULL
+);
+
 -- One row per matched person; the refused ones are skipped with their reason.
 CREATE TABLE deliveries (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -395,7 +402,6 @@ CREATE TABLE deliveries (
   repeated INTEGER NOT NULL DEFAULT 0,
   next_attempt_at TIMESTAMP,
   lease_owner TEXT,
-  lease_until TIMESTAMP,
   reply TEXT,
   updated_at TIMESTAMP NOT NULL
 );

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::super::{Body, MergeValues};
 use super::*;
 
@@ -169,8 +171,103 @@ fn hostile_mjml_is_an_error() {
         "<mj-include path=\"/etc/passwd\" />".to_owned(),
         "<mj-raw><script>alert(1)</script></mj-raw>".to_owned(),
         "<mj-section>".repeat(100_000),
+        format!("<mj-raw>{}", "<a>".repeat(9_900)),
+        format!("<mj-raw>{}{}</mj-raw><mj-nothing />", "<a>".repeat(4_900), "</a>".repeat(4_900)),
+        "<mj-raw><![endif]</mj-raw>".to_owned(),
         "<mj-section".to_owned(),
     ] {
         assert!(compiled(&campaign(&[(Language::Swedish, Body::Mjml(mjml))])).is_err());
+    }
+}
+
+/// Scraps that make trouble when they meet.
+fn scraps() -> impl Strategy<Value = String> {
+    let scrap = prop::sample::select(vec![
+        "<",
+        ">",
+        "</",
+        "/>",
+        "<!--",
+        "-->",
+        "<![endif]",
+        "[if mso]>",
+        "\"",
+        "'",
+        "=",
+        "&",
+        "&amp;",
+        ";",
+        "{{",
+        "}}",
+        "{{given_name}}",
+        "{{fallback given_name \"x\"}}",
+        "{{unsubscribe_url}}",
+        "<p>",
+        "<a href=\"",
+        "<a href=",
+        "<img src=",
+        "<style>",
+        "</style>",
+        "<title>",
+        "<body>",
+        "</body>",
+        "<pre>",
+        "<li>",
+        "<ul>",
+        "<h1>",
+        "</h1>",
+        "</a>",
+        "[",
+        "](",
+        ")",
+        "{.button}",
+        "*",
+        "_",
+        "`",
+        "#",
+        "- ",
+        "1. ",
+        "> ",
+        "\n",
+        "\n\n",
+        " ",
+        "  ",
+        "å",
+        "\u{a0}",
+        "\u{200b}",
+        "https://x.example/",
+        "mailto:",
+        "x",
+        "slot0x",
+        "000000",
+        "<mj-section>",
+        "</mj-section>",
+        "<mj-column>",
+        "</mj-column>",
+        "<mj-text>",
+        "</mj-text>",
+        "<mj-button href=",
+        "<mj-image width=",
+        "<mj-raw>",
+        "<noscript>",
+    ]);
+    prop::collection::vec(scrap, 1..40).prop_map(|scraps| scraps.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_text_makes_the_compiler_panic(source in scraps()) {
+        for body in [Body::Markdown(source.clone()), Body::Html(source.clone()), Body::Mjml(source)] {
+            let mut content = campaign(&[(Language::Swedish, body)]);
+            content.layout = LayoutName::parse("letter").unwrap();
+            if let Ok(campaign) = compiled(&content) {
+                let html = campaign.choose(Language::Swedish).html.filled(&MergeValues {
+                    given_name: "<zzz onload='x' style=\"",
+                    ..values()
+                });
+                prop_assert!(!html.contains("<zzz"), "{html}");
+            }
+        }
     }
 }

@@ -1,0 +1,235 @@
+//! A campaign made ready for sending, and one person's message.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use super::Error;
+use crate::campaign::{self, Stored, Tracking};
+use crate::contacts::{self, Degree};
+use crate::content::{self, CompiledCampaign, Layouts, MergeValues};
+use crate::db::Conn;
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::language::Language;
+use crate::links::{BounceToken, Urls};
+use crate::mail::message::{CampaignHeaders, MessageError, MessageTemplate, PerMessage};
+use crate::preferences::Question;
+use crate::units::{self, Unit};
+
+/// Everything about a campaign that is the same for all its recipients.
+pub struct CampaignJob {
+    /// The campaign's number.
+    pub id: i64,
+    /// What is asked about each person just before their message goes.
+    pub question: Question,
+    /// When it began: the date of every message, the same over retries.
+    pub date: DateTime<Utc>,
+    /// The sender.
+    pub from: EmailAddress,
+    /// The addresses that each language links to.
+    pub links: BTreeMap<Language, Vec<String>>,
+    unit: Unit,
+    compiled: CompiledCampaign,
+    templates: HashMap<Language, MessageTemplate>,
+    pixels: HashMap<Language, String>,
+    urls: Urls,
+    return_path: Option<String>,
+}
+
+/// One person's own values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonValues {
+    /// The person's number.
+    pub contact: i64,
+    /// The language of their mails.
+    pub language: Language,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// The programme of their latest degree.
+    pub programme: String,
+    /// Its year.
+    pub graduation_year: String,
+}
+
+/// Reads what mails may say about these people.
+///
+/// # Errors
+/// Those of the database.
+pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, PersonValues>, crate::db::Error> {
+    let mut latest: HashMap<i64, Degree> = HashMap::new();
+    for (_, degree) in contacts::store::degrees(conn, ids)? {
+        let newer = latest.get(&degree.contact_id).is_none_or(|known| degree.graduation_year >= known.graduation_year);
+        if newer {
+            latest.insert(degree.contact_id, degree);
+        }
+    }
+    let people = contacts::store::by_ids(conn, ids)?;
+    Ok(people
+        .into_iter()
+        .map(|contact| {
+            let degree = latest.remove(&contact.id);
+            let year = degree.as_ref().and_then(|degree| degree.graduation_year);
+            let values = PersonValues {
+                contact: contact.id,
+                language: contact.language,
+                given_name: contact.given_name,
+                family_name: contact.family_name,
+                programme: degree.map(|degree| degree.programme_name).unwrap_or_default(),
+                graduation_year: year.map(|year| year.to_string()).unwrap_or_default(),
+            };
+            (contact.id, values)
+        })
+        .collect())
+}
+
+/// Compiles a campaign once, for sending, a test or a preview.
+///
+/// # Errors
+/// When its text does not compile any more, and those of the database.
+pub fn prepare(
+    conn: &mut Conn,
+    stored: &Stored,
+    layouts: &Layouts,
+    urls: &Urls,
+    return_path: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<CampaignJob, Error> {
+    let campaign = &stored.campaign;
+    let tree = units::tree(conn)?;
+    let unit = tree.get(campaign.unit_id()).cloned().ok_or(campaign::Error::Unknown(stored.id))?;
+    // Individual measuring needs people who agreed to it; until that exists everybody is counted in aggregate.
+    let tracked = campaign.tracking() != Tracking::Off;
+    let click = |language: Language, index: usize, _: &str| tracked.then(|| urls.click(stored.id, language, index as i64));
+    let compiled = content::compile(campaign.content(), layouts, &click, tracked).map_err(|errors| {
+        Error::Content(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })?;
+    let domain = campaign.from_address().domain();
+    let headers = CampaignHeaders {
+        from_name: campaign.from_name(),
+        from_address: campaign.from_address(),
+        reply_to: None,
+        list_name: &unit.name,
+        list_id: &format!("{}.{domain}", unit.slug),
+        feedback_id: &format!("{}:{}:campaign:brevduva", stored.id, unit.slug),
+    };
+    let refused = |error: MessageError| Error::Content(error.to_string());
+    let mut templates = HashMap::new();
+    let mut links = BTreeMap::new();
+    let mut pixels = HashMap::new();
+    for language in compiled.languages() {
+        templates.insert(language.language, MessageTemplate::compile(&headers, language).map_err(refused)?);
+        links.insert(language.language, language.links.clone());
+        pixels.insert(language.language, urls.open_pixel(stored.id, language.language));
+    }
+    Ok(CampaignJob {
+        id: stored.id,
+        question: campaign.question(&tree),
+        date: stored.started_at.map_or(now, |at| at.and_utc()),
+        from: campaign.from_address().clone(),
+        links,
+        unit,
+        compiled,
+        templates,
+        pixels,
+        urls: urls.clone(),
+        return_path: return_path.map(str::to_owned),
+    })
+}
+
+/// A message as a person would see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The language that was chosen for them.
+    pub language: Language,
+    /// The subject line.
+    pub subject: String,
+    /// The HTML document.
+    pub html: String,
+    /// The plain text.
+    pub text: String,
+}
+
+impl CampaignJob {
+    /// Runs `work` with the person's merge values.
+    fn with_values<T>(&self, person: &PersonValues, work: impl FnOnce(Language, &str, &MergeValues<'_>) -> T) -> T {
+        let language = self.compiled.choose(person.language).language;
+        let unsubscribe = self.urls.unsubscribe(person.contact, self.unit.id, self.id);
+        let preferences = self.urls.preferences(person.contact);
+        let web_version = self.urls.web_version(self.id, person.contact);
+        let values = MergeValues {
+            given_name: &person.given_name,
+            family_name: &person.family_name,
+            programme: &person.programme,
+            graduation_year: &person.graduation_year,
+            unit_name: &self.unit.name,
+            preferences_url: &preferences,
+            unsubscribe_url: &unsubscribe,
+            web_version_url: &web_version,
+            pixel_url: self.pixels.get(&language).map_or("", String::as_str),
+        };
+        work(language, &unsubscribe, &values)
+    }
+
+    /// Writes the whole message for one person into `out`.
+    ///
+    /// # Errors
+    /// When a header cannot take its value.
+    pub fn message(
+        &self,
+        person: &PersonValues,
+        to: &EmailAddress,
+        message_id: &str,
+        out: &mut Vec<u8>,
+    ) -> Result<(), MessageError> {
+        self.with_values(person, |language, unsubscribe, values| {
+            #[expect(clippy::expect_used, reason = "`prepare` makes a template for every compiled language")]
+            let template = self.templates.get(&language).expect("a template for every language");
+            let name = format!("{} {}", person.given_name, person.family_name);
+            template.fill(
+                &PerMessage {
+                    date: self.date,
+                    message_id,
+                    to_name: name.trim(),
+                    to_address: to,
+                    list_unsubscribe_url: unsubscribe,
+                    values,
+                },
+                out,
+            )
+        })
+    }
+
+    /// The message as the person would see it, for previews and the web version.
+    #[must_use]
+    pub fn render(&self, person: &PersonValues) -> Rendered {
+        self.with_values(person, |language, _, values| {
+            let content = self.compiled.choose(language);
+            Rendered {
+                language,
+                subject: content.subject.filled(values),
+                html: content.html.filled(values),
+                text: content.text.filled(values),
+            }
+        })
+    }
+
+    /// The Message-ID of a delivery: in the sender's domain, the same over retries.
+    #[must_use]
+    pub fn message_id(&self, delivery: i64) -> String {
+        format!("{}@{}", self.urls.signer().delivery_name(self.id, delivery), self.from.domain())
+    }
+
+    /// The envelope sender: the delivery's own bounce address where a domain for those is set.
+    #[must_use]
+    pub fn envelope_sender(&self, delivery: i64) -> EmailAddress {
+        self.return_path
+            .as_ref()
+            .and_then(|domain| {
+                let local = self.urls.signer().bounce_local_part(BounceToken { delivery });
+                EmailAddress::parse(&format!("{local}@{domain}")).ok()
+            })
+            .unwrap_or_else(|| self.from.clone())
+    }
+}

@@ -1,0 +1,506 @@
+//! The rows of `deliveries`, their running totals, and who has leased them. Functions open no transaction.
+//!
+//! Every change of state goes with a change of the totals in the same transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use super::retry;
+use super::{DeliveryState, Error};
+use crate::campaign::CampaignState;
+use crate::db::dialect::{InSubquery, SkipLocked};
+use crate::db::schema::{campaigns, contacts, deliveries, delivery_tallies, workers};
+use crate::db::{Conn, Db};
+use crate::each;
+use crate::mail::outcome::{Outcome, Reply};
+use crate::preferences::{self, Question, Reason};
+
+/// The total of messages that went twice; not a state of a row.
+pub(super) const REPEATED: &str = "repeated";
+
+/// Changes of running totals that one transaction makes.
+#[derive(Debug, Default)]
+pub(super) struct Tally(BTreeMap<(i64, &'static str, String), i64>);
+
+impl Tally {
+    fn add(&mut self, campaign: i64, state: DeliveryState, reason: &str, amount: i64) {
+        *self.0.entry((campaign, state.as_str(), reason.to_owned())).or_default() += amount;
+    }
+
+    fn moved(&mut self, campaign: i64, from: DeliveryState, to: DeliveryState, amount: usize) {
+        self.add(campaign, from, "", -(amount as i64));
+        self.add(campaign, to, "", amount as i64);
+    }
+
+    fn repeated(&mut self, campaign: i64, amount: usize) {
+        *self.0.entry((campaign, REPEATED, String::new())).or_default() += amount as i64;
+    }
+
+    /// Writes the changes under the writer's own name, so that several processes do not wait for each other.
+    pub(super) fn write(self, conn: &mut Conn, writer: &str) -> Result<(), Error> {
+        for ((campaign, state, reason), amount) in self.0 {
+            if amount == 0 {
+                continue;
+            }
+            each!(&mut *conn, engine => {
+                diesel::insert_into(delivery_tallies::table)
+                    .values((
+                        delivery_tallies::campaign_id.eq(campaign),
+                        delivery_tallies::writer.eq(writer),
+                        delivery_tallies::state.eq(state),
+                        delivery_tallies::reason.eq(&reason),
+                        delivery_tallies::amount.eq(amount),
+                    ))
+                    .on_conflict((
+                        delivery_tallies::campaign_id,
+                        delivery_tallies::writer,
+                        delivery_tallies::state,
+                        delivery_tallies::reason,
+                    ))
+                    .do_update()
+                    .set(delivery_tallies::amount.eq(delivery_tallies::amount + excluded(delivery_tallies::amount)))
+                    .execute(engine)
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// A row leased to this process.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub(super) struct Claimed {
+    pub id: i64,
+    pub contact_id: i64,
+    pub email: String,
+    pub attempts: i32,
+}
+
+/// Leases up to `limit` queued rows of a campaign to `owner`. Nothing is promised yet: a row that is only
+/// leased goes back to the queue when its owner dies.
+pub(super) fn claim(conn: &mut Conn, campaign: i64, owner: &str, limit: i64) -> Result<Vec<Claimed>, Error> {
+    let free = deliveries::table
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::state.eq(DeliveryState::Queued))
+        .filter(deliveries::lease_owner.is_null())
+        .filter(deliveries::contact_id.is_not_null())
+        .filter(deliveries::email.is_not_null())
+        .order(deliveries::id)
+        .limit(limit)
+        .select((
+            deliveries::id,
+            deliveries::contact_id.assume_not_null(),
+            deliveries::email.assume_not_null(),
+            deliveries::attempts,
+        ));
+    let rows: Vec<Claimed> = SkipLocked(free).load(conn)?;
+    if !rows.is_empty() {
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+            .set(deliveries::lease_owner.eq(owner))
+            .execute(conn)?;
+    }
+    Ok(rows)
+}
+
+/// A message that its connection is about to send.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    pub delivery: i64,
+    pub contact: i64,
+}
+
+/// Marks rows of one campaign as being sent, unless somebody said no in the meantime or the campaign is not
+/// being sent any more. Returns those that may go; the others are skipped with their reason or handed back.
+pub(super) fn mark_sending(
+    conn: &mut Conn,
+    campaign: i64,
+    question: &Question,
+    marks: &[Mark],
+    owner: &str,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<Vec<i64>, Error> {
+    let ids: Vec<i64> = marks.iter().map(|mark| mark.delivery).collect();
+    let people: Vec<i64> = marks.iter().map(|mark| mark.contact).collect();
+    let allowed = contacts::table
+        .filter(contacts::id.eq_any(people))
+        .filter(diesel::dsl::not(preferences::refused(question)))
+        .select(contacts::id.nullable())
+        .into_boxed::<Db>();
+    let running = campaigns::table
+        .filter(campaigns::id.eq(campaign))
+        .filter(campaigns::state.eq(CampaignState::Sending))
+        .select(campaigns::id);
+    let marked = diesel::update(
+        deliveries::table
+            .filter(deliveries::id.eq_any(&ids))
+            .filter(deliveries::state.eq(DeliveryState::Queued))
+            .filter(deliveries::lease_owner.eq(owner).assume_not_null())
+            .filter(deliveries::campaign_id.eq_any(running))
+            .filter(InSubquery(deliveries::contact_id, allowed)),
+    )
+    .set((deliveries::state.eq(DeliveryState::Sending), deliveries::updated_at.eq(now)))
+    .execute(conn)?;
+    tally.moved(campaign, DeliveryState::Queued, DeliveryState::Sending, marked);
+    if marked == ids.len() {
+        return Ok(ids);
+    }
+    // Ours and marked, now or in an earlier try of this same transaction whose answer was lost.
+    let go: Vec<i64> = deliveries::table
+        .filter(deliveries::id.eq_any(&ids))
+        .filter(deliveries::state.eq(DeliveryState::Sending))
+        .filter(deliveries::lease_owner.eq(owner).assume_not_null())
+        .select(deliveries::id)
+        .load(conn)?;
+    for mark in marks.iter().filter(|mark| !go.contains(&mark.delivery)) {
+        let reason = match crate::contacts::store::by_ids(conn, &[mark.contact])?.pop() {
+            Some(contact) => preferences::decide(&preferences::facts(conn, &contact, question.channel())?, question),
+            None => Some(Reason::Erased),
+        };
+        let row = deliveries::table
+            .find(mark.delivery)
+            .filter(deliveries::state.eq(DeliveryState::Queued))
+            .filter(deliveries::lease_owner.eq(owner).assume_not_null());
+        match reason {
+            Some(reason) => {
+                let skipped = diesel::update(row)
+                    .set((
+                        deliveries::state.eq(DeliveryState::Skipped),
+                        deliveries::reason.eq(reason.as_str()),
+                        deliveries::lease_owner.eq(None::<String>),
+                        deliveries::updated_at.eq(now),
+                    ))
+                    .execute(conn)?;
+                tally.add(campaign, DeliveryState::Queued, "", -(skipped as i64));
+                tally.add(campaign, DeliveryState::Skipped, reason.as_str(), skipped as i64);
+            }
+            // Paused, or taken over by somebody else: hand back what is still ours.
+            None => {
+                diesel::update(row).set(deliveries::lease_owner.eq(None::<String>)).execute(conn)?;
+            }
+        }
+    }
+    Ok(go)
+}
+
+/// What became of one message.
+#[derive(Debug, Clone)]
+pub(super) struct Settlement {
+    pub campaign: i64,
+    pub delivery: i64,
+    pub attempts: i32,
+    pub outcome: Outcome,
+}
+
+/// Records outcomes. A row that somebody took over meanwhile is left to them.
+pub(super) fn settle(
+    conn: &mut Conn,
+    settlements: &[Settlement],
+    owner: &str,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let mut sent: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for settlement in settlements {
+        match &settlement.outcome {
+            Outcome::Accepted(_) => sent.entry(settlement.campaign).or_default().push(settlement.delivery),
+            _ => settle_trouble(conn, settlement, owner, now, tally)?,
+        }
+    }
+    for (campaign, ids) in sent {
+        let changed = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(ids))
+                .filter(deliveries::state.eq(DeliveryState::Sending))
+                .filter(deliveries::lease_owner.eq(owner).assume_not_null()),
+        )
+        .set((
+            deliveries::state.eq(DeliveryState::Sent),
+            deliveries::attempts.eq(deliveries::attempts + 1),
+            deliveries::lease_owner.eq(None::<String>),
+            deliveries::reply.eq(None::<String>),
+            deliveries::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+        tally.moved(campaign, DeliveryState::Sending, DeliveryState::Sent, changed);
+    }
+    Ok(())
+}
+
+fn settle_trouble(
+    conn: &mut Conn,
+    settlement: &Settlement,
+    owner: &str,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let attempts = settlement.attempts + 1;
+    let later = if attempts >= retry::MAX_ATTEMPTS { DeliveryState::Failed } else { DeliveryState::Deferred };
+    let (state, reply, repeats): (DeliveryState, &Reply, bool) = match &settlement.outcome {
+        Outcome::Accepted(reply) => (DeliveryState::Sent, reply, false),
+        Outcome::Permanent(reply) => (DeliveryState::Failed, reply, false),
+        Outcome::Transient(reply) => (later, reply, false),
+        Outcome::InDoubt(reply) => (later, reply, later == DeliveryState::Deferred),
+        Outcome::NotTried(reply) => (DeliveryState::Queued, reply, false),
+    };
+    let tried = !matches!(settlement.outcome, Outcome::NotTried(_));
+    let again = (state == DeliveryState::Deferred).then(|| now + retry::wait(attempts));
+    let changed = diesel::update(
+        deliveries::table
+            .find(settlement.delivery)
+            .filter(deliveries::state.eq(DeliveryState::Sending))
+            .filter(deliveries::lease_owner.eq(owner).assume_not_null()),
+    )
+    .set((
+        deliveries::state.eq(state),
+        deliveries::attempts.eq(deliveries::attempts + i32::from(tried)),
+        deliveries::repeated.eq(deliveries::repeated + i32::from(repeats)),
+        deliveries::next_attempt_at.eq(again),
+        deliveries::lease_owner.eq(None::<String>),
+        deliveries::reply.eq(reply.as_str()),
+        deliveries::updated_at.eq(now),
+    ))
+    .execute(conn)?;
+    tally.moved(settlement.campaign, DeliveryState::Sending, state, changed);
+    if repeats {
+        tally.repeated(settlement.campaign, changed);
+    }
+    Ok(())
+}
+
+/// Hands back rows that were leased and not begun, when this process stops.
+pub(super) fn release(conn: &mut Conn, ids: &[i64], owner: &str) -> Result<(), Error> {
+    for batch in ids.chunks(1_000) {
+        diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(batch))
+                .filter(deliveries::state.eq(DeliveryState::Queued))
+                .filter(deliveries::lease_owner.eq(owner).assume_not_null()),
+        )
+        .set(deliveries::lease_owner.eq(None::<String>))
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Puts deferred rows whose time has come back into the queue; tells how many.
+pub(super) fn requeue_due(conn: &mut Conn, campaign: i64, now: NaiveDateTime, tally: &mut Tally) -> Result<usize, Error> {
+    let due: Vec<i64> = deliveries::table
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::state.eq(DeliveryState::Deferred))
+        .filter(deliveries::next_attempt_at.le(now).assume_not_null())
+        .order(deliveries::next_attempt_at)
+        .limit(1_000)
+        .select(deliveries::id)
+        .load(conn)?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let changed = diesel::update(
+        deliveries::table
+            .filter(deliveries::id.eq_any(due))
+            .filter(deliveries::state.eq(DeliveryState::Deferred)),
+    )
+    .set((deliveries::state.eq(DeliveryState::Queued), deliveries::next_attempt_at.eq(None::<NaiveDateTime>)))
+    .execute(conn)?;
+    tally.moved(campaign, DeliveryState::Deferred, DeliveryState::Queued, changed);
+    Ok(changed)
+}
+
+/// Whether deferred rows of a campaign are due: a cheap look that needs no write.
+pub(super) fn is_due(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<bool, Error> {
+    let due: Option<i64> = deliveries::table
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::state.eq(DeliveryState::Deferred))
+        .filter(deliveries::next_attempt_at.le(now).assume_not_null())
+        .select(deliveries::id)
+        .first(conn)
+        .optional()?;
+    Ok(due.is_some())
+}
+
+/// Whether anything of a campaign is left to do.
+pub(super) fn is_open(conn: &mut Conn, campaign: i64) -> Result<bool, Error> {
+    for state in [DeliveryState::Queued, DeliveryState::Sending, DeliveryState::Deferred] {
+        let open: Option<i64> = deliveries::table
+            .filter(deliveries::campaign_id.eq(campaign))
+            .filter(deliveries::state.eq(state))
+            .select(deliveries::id)
+            .first(conn)
+            .optional()?;
+        if open.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Says "I live" for a sending process.
+pub(super) fn heartbeat(conn: &mut Conn, owner: &str, now: NaiveDateTime, until: NaiveDateTime) -> Result<(), Error> {
+    let known = diesel::update(workers::table.find(owner)).set(workers::alive_until.eq(until)).execute(conn)?;
+    if known == 0 {
+        diesel::insert_into(workers::table)
+            .values((workers::id.eq(owner), workers::started_at.eq(now), workers::alive_until.eq(until)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Says goodbye; whatever is still leased is taken over like that of a dead process.
+pub(super) fn farewell(conn: &mut Conn, owner: &str) -> Result<(), Error> {
+    diesel::delete(workers::table.find(owner)).execute(conn)?;
+    Ok(())
+}
+
+/// Takes over what dead processes left: leased rows go back to the queue, rows marked as sending too, counted
+/// as repeated. `everybody_else` declares all others dead, for SQLite, where one process sends at a time.
+pub(super) fn take_over(
+    conn: &mut Conn,
+    owner: &str,
+    everybody_else: bool,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<usize, Error> {
+    if everybody_else {
+        diesel::delete(workers::table.filter(workers::id.ne(owner))).execute(conn)?;
+    } else {
+        diesel::delete(workers::table.filter(workers::alive_until.lt(now))).execute(conn)?;
+    }
+    let alive: Vec<String> = workers::table.select(workers::id).load(conn)?;
+    let open: Vec<i64> = campaigns::table
+        .filter(campaigns::state.eq_any([CampaignState::Sending, CampaignState::Paused, CampaignState::Cancelled]))
+        .select(campaigns::id)
+        .load(conn)?;
+    let mut found = 0;
+    for campaign in open {
+        let left_behind = |state| {
+            deliveries::table
+                .filter(deliveries::campaign_id.eq(campaign))
+                .filter(deliveries::state.eq(state))
+                .filter(deliveries::lease_owner.is_not_null())
+                .filter(deliveries::lease_owner.assume_not_null().ne_all(alive.clone()))
+        };
+        let ids: Vec<i64> = left_behind(DeliveryState::Queued).select(deliveries::id).load(conn)?;
+        for batch in ids.chunks(1_000) {
+            diesel::update(deliveries::table.filter(deliveries::id.eq_any(batch)))
+                .set(deliveries::lease_owner.eq(None::<String>))
+                .execute(conn)?;
+        }
+        let in_doubt: Vec<i64> = left_behind(DeliveryState::Sending).select(deliveries::id).load(conn)?;
+        let changed = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(&in_doubt))
+                .filter(deliveries::state.eq(DeliveryState::Sending)),
+        )
+        .set((
+            deliveries::state.eq(DeliveryState::Queued),
+            deliveries::lease_owner.eq(None::<String>),
+            deliveries::repeated.eq(deliveries::repeated + 1),
+            deliveries::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+        tally.moved(campaign, DeliveryState::Sending, DeliveryState::Queued, changed);
+        tally.repeated(campaign, changed);
+        found += ids.len() + changed;
+    }
+    Ok(found)
+}
+
+/// Skips whoever a cancelled campaign has not reached. What is on the wire is settled by its connection.
+///
+/// # Errors
+/// Those of the database.
+pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<(), Error> {
+    let mut tally = Tally::default();
+    for state in [DeliveryState::Queued, DeliveryState::Deferred] {
+        let skipped = diesel::update(
+            deliveries::table.filter(deliveries::campaign_id.eq(campaign)).filter(deliveries::state.eq(state)),
+        )
+        .set((
+            deliveries::state.eq(DeliveryState::Skipped),
+            deliveries::reason.eq(Reason::Cancelled.as_str()),
+            deliveries::lease_owner.eq(None::<String>),
+            deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
+            deliveries::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+        tally.add(campaign, state, "", -(skipped as i64));
+        tally.add(campaign, DeliveryState::Skipped, Reason::Cancelled.as_str(), skipped as i64);
+    }
+    tally.write(conn, "")
+}
+
+/// Puts every failed message of a campaign that is being sent back into the queue; tells how many.
+///
+/// # Errors
+/// Those of the database.
+pub fn retry_failed(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<usize, Error> {
+    let changed = diesel::update(
+        deliveries::table
+            .filter(deliveries::campaign_id.eq(campaign))
+            .filter(deliveries::state.eq(DeliveryState::Failed)),
+    )
+    .set((
+        deliveries::state.eq(DeliveryState::Queued),
+        deliveries::attempts.eq(0),
+        deliveries::updated_at.eq(now),
+    ))
+    .execute(conn)?;
+    let mut tally = Tally::default();
+    tally.moved(campaign, DeliveryState::Failed, DeliveryState::Queued, changed);
+    tally.write(conn, "")?;
+    Ok(changed)
+}
+
+/// One person's row, for staff.
+#[derive(Debug, Clone, Queryable, Selectable, serde::Serialize, utoipa::ToSchema)]
+#[diesel(table_name = deliveries)]
+pub struct Recipient {
+    /// The row's number; pages continue after it.
+    pub id: i64,
+    /// The person, unless anonymised.
+    pub contact_id: Option<i64>,
+    /// The address that the mail went to.
+    pub email: Option<String>,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Why it was skipped.
+    pub reason: Option<String>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// How often it may have arrived twice.
+    pub repeated: i32,
+    /// The relay's words, after a refusal.
+    pub reply: Option<String>,
+}
+
+/// A page of a campaign's recipients after row `after`, of one state and reason if asked.
+///
+/// # Errors
+/// Those of the database.
+pub fn recipients(
+    conn: &mut Conn,
+    campaign: i64,
+    state: Option<DeliveryState>,
+    reason: Option<Reason>,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Recipient>, Error> {
+    let mut query = deliveries::table
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::id.gt(after))
+        .order(deliveries::id)
+        .limit(limit)
+        .select(Recipient::as_select())
+        .into_boxed::<Db>();
+    if let Some(state) = state {
+        query = query.filter(deliveries::state.eq(state));
+    }
+    if let Some(reason) = reason {
+        query = query.filter(deliveries::reason.eq(reason.as_str()).assume_not_null());
+    }
+    Ok(query.load(conn)?)
+}

@@ -1,0 +1,248 @@
+//! A connection to an SMTP relay (RFC 5321): one task owns it and sends many messages over it.
+//!
+//! lettre's own pool never sets TCP_NODELAY, which costs 40 ms per message, so the socket is ours and the
+//! protocol is lettre's.
+
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::transport::smtp::{Error as SmtpError, response::Response};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::outcome::{Outcome, Reply};
+use crate::config::{RelaySecurity, RelayUrl};
+use crate::kernel::email_address::EmailAddress;
+
+/// How long each step may take (RFC 5321 section 4.5.3.2).
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    /// Connecting and greeting; MAIL, RCPT and DATA each.
+    pub command: Duration,
+    /// From the final dot to the answer; giving up earlier means sending twice.
+    pub final_dot: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { command: Duration::from_secs(300), final_dot: Duration::from_secs(600) }
+    }
+}
+
+/// Where messages go.
+#[derive(Debug, Clone)]
+pub struct Relay {
+    url: RelayUrl,
+    hello: ClientId,
+    timeouts: Timeouts,
+}
+
+/// Why there is no connection. Nothing was said about any message: try again later.
+#[derive(Debug, thiserror::Error)]
+#[error("the relay {relay} cannot be used: {reason}; check BREVDUVA_SMTP_URL and that the relay runs")]
+pub struct RelayAway {
+    relay: String,
+    reason: String,
+}
+
+impl Relay {
+    /// A relay that we greet as `hello`, our own host name.
+    #[must_use]
+    pub fn new(url: RelayUrl, hello: &str, timeouts: Timeouts) -> Self {
+        let hello = match hello.parse() {
+            Ok(ip) => ClientId::Ipv4(ip),
+            Err(_) => ClientId::Domain(hello.to_owned()),
+        };
+        Self { url, hello, timeouts }
+    }
+
+    /// Opens a connection: greeting, TLS and AUTH as the address asks.
+    ///
+    /// # Errors
+    /// When the relay is away, does not offer what was asked for, or refuses us.
+    pub async fn connect(&self) -> Result<Connection, RelayAway> {
+        let away = |reason: String| RelayAway { relay: format!("{:?}", self.url), reason };
+        match timeout(self.timeouts.command, self.open()).await {
+            Ok(Ok(smtp)) => Ok(Connection { smtp, timeouts: self.timeouts, usable: true }),
+            Ok(Err(reason)) => Err(away(reason)),
+            Err(_) => Err(away("no answer in time".to_owned())),
+        }
+    }
+
+    async fn open(&self) -> Result<AsyncSmtpConnection, String> {
+        let text = |error: SmtpError| describe(&error);
+        let host = self.url.host();
+        let tls = || TlsParameters::new(host.to_owned()).map_err(text);
+        let mut smtp = if self.url.security() == RelaySecurity::Implicit {
+            AsyncSmtpConnection::connect_tokio1((host, self.url.port()), Some(self.timeouts.command), &self.hello, Some(tls()?), None)
+                .await
+                .map_err(text)?
+        } else {
+            let stream = TcpStream::connect((host.trim_matches(['[', ']']), self.url.port()))
+                .await
+                .map_err(|error| error.to_string())?;
+            stream.set_nodelay(true).map_err(|error| error.to_string())?;
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await.map_err(text)?
+        };
+        let starttls = match self.url.security() {
+            RelaySecurity::Required => true,
+            RelaySecurity::Opportunistic => smtp.can_starttls(),
+            RelaySecurity::Implicit | RelaySecurity::None => false,
+        };
+        if starttls {
+            smtp.starttls(tls()?, &self.hello).await.map_err(text)?;
+        }
+        if let Some((user, password)) = self.url.credentials() {
+            if !smtp.is_encrypted() && self.url.security() != RelaySecurity::None {
+                return Err("it offers no TLS, and a password is never sent in the clear".to_owned());
+            }
+            let credentials = Credentials::new(user.to_owned(), password.to_owned());
+            smtp.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await.map_err(text)?;
+        }
+        Ok(smtp)
+    }
+}
+
+/// An open connection.
+pub struct Connection {
+    smtp: AsyncSmtpConnection,
+    timeouts: Timeouts,
+    usable: bool,
+}
+
+/// A step of the conversation that went wrong.
+enum Fault {
+    /// The relay answered with a code.
+    Refused { code: u16, reply: Reply },
+    /// The connection broke or was silent too long.
+    Broken(Reply),
+}
+
+impl Connection {
+    /// Whether another message can be sent over this connection.
+    #[must_use]
+    pub const fn is_usable(&self) -> bool {
+        self.usable
+    }
+
+    /// Sends one message to one recipient.
+    pub async fn send(&mut self, mail_from: &EmailAddress, rcpt_to: &EmailAddress, message: &[u8]) -> Outcome {
+        let (Some(from), Some(to)) = (address(mail_from), address(rcpt_to)) else {
+            return Outcome::Permanent(Reply::new("553 5.1.3 the address cannot stand in an SMTP command"));
+        };
+        let mut parameters = Vec::new();
+        if !mail_from.as_str().is_ascii() || !rcpt_to.as_str().is_ascii() {
+            let international = [&from, &to].iter().any(|address| !address.to_string().is_ascii());
+            if international {
+                if !self.smtp.server_info().supports_feature(Extension::SmtpUtfEight) {
+                    return Outcome::Permanent(Reply::new("550 5.6.7 the relay does not take addresses outside ASCII"));
+                }
+                parameters.push(MailParameter::SmtpUtfEight);
+            }
+        }
+        let limit = self.timeouts.command;
+        if let Err(fault) = self.step(limit, Mail::new(Some(from), parameters)).await {
+            // Nothing was said about this recipient yet, so a closing relay costs it nothing.
+            return match fault {
+                Fault::Refused { code: 421, reply } | Fault::Broken(reply) => self.close(Outcome::NotTried(reply)),
+                Fault::Refused { code, reply } => self.refused(code, reply).await,
+            };
+        }
+        if let Err(fault) = self.step(limit, Rcpt::new(to, Vec::new())).await {
+            return self.failed(fault).await;
+        }
+        if let Err(fault) = self.step(limit, Data).await {
+            return self.failed(fault).await;
+        }
+        // lettre writes CRLF before the final dot itself.
+        let body = message.strip_suffix(b"\r\n").unwrap_or(message);
+        match timeout(self.timeouts.final_dot, self.smtp.message(body)).await {
+            Ok(Ok(response)) => Outcome::Accepted(Reply::new(&text_of(&response))),
+            Ok(Err(error)) => match fault_of(&error) {
+                Fault::Refused { code, reply } => self.refused_after_data(code, reply),
+                Fault::Broken(reply) => self.close(Outcome::InDoubt(reply)),
+            },
+            Err(_) => self.close(Outcome::InDoubt(Reply::new("no answer to the end of the message"))),
+        }
+    }
+
+    /// Says goodbye.
+    pub async fn quit(mut self) {
+        if self.usable {
+            let _ = timeout(Duration::from_secs(5), self.smtp.command(Quit)).await;
+        }
+    }
+
+    async fn step<C: std::fmt::Display>(&mut self, limit: Duration, command: C) -> Result<(), Fault> {
+        match timeout(limit, self.smtp.command(command)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(fault_of(&error)),
+            Err(_) => Err(Fault::Broken(Reply::new("no answer in time"))),
+        }
+    }
+
+    async fn failed(&mut self, fault: Fault) -> Outcome {
+        match fault {
+            Fault::Refused { code, reply } => self.refused(code, reply).await,
+            // The message was never complete, so it cannot arrive.
+            Fault::Broken(reply) => self.close(Outcome::Transient(reply)),
+        }
+    }
+
+    /// After a refusal the conversation goes on with the next message.
+    async fn refused(&mut self, code: u16, reply: Reply) -> Outcome {
+        if code == 421 || self.step(self.timeouts.command, Rset).await.is_err() {
+            self.usable = false;
+        }
+        judge(code, reply)
+    }
+
+    fn refused_after_data(&mut self, code: u16, reply: Reply) -> Outcome {
+        if code == 421 {
+            self.usable = false;
+        }
+        judge(code, reply)
+    }
+
+    fn close(&mut self, outcome: Outcome) -> Outcome {
+        self.usable = false;
+        outcome
+    }
+}
+
+fn judge(code: u16, reply: Reply) -> Outcome {
+    if (500..600).contains(&code) { Outcome::Permanent(reply) } else { Outcome::Transient(reply) }
+}
+
+fn fault_of(error: &SmtpError) -> Fault {
+    let reply = Reply::new(&describe(error));
+    match error.status().and_then(|code| code.to_string().parse().ok()) {
+        Some(code) => Fault::Refused { code, reply },
+        None => Fault::Broken(reply),
+    }
+}
+
+/// The relay's own words where there are any, else what went wrong.
+fn describe(error: &SmtpError) -> String {
+    let words = std::error::Error::source(error).map(ToString::to_string);
+    match (error.status(), words) {
+        (Some(code), Some(words)) => format!("{code} {words}"),
+        (Some(code), None) => code.to_string(),
+        (None, Some(words)) => words,
+        (None, None) => error.to_string(),
+    }
+}
+
+fn text_of(response: &Response) -> String {
+    format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" "))
+}
+
+/// The envelope form: an international domain in ASCII, so that most relays take it.
+fn address(address: &EmailAddress) -> Option<Address> {
+    let (local, _) = address.as_str().rsplit_once('@')?;
+    Address::new(local, address.domain()).ok()
+}
