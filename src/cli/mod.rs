@@ -15,9 +15,6 @@ mod token;
 mod unit;
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
-}
-
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
