@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! kernel < db < links < config < units < staff, audit < contacts, taxonomy < preferences < import, segment
-//!        < content < campaign < mail < delivery < tracking, bounce < reports < web, worker < app < demo < cli
+//!        < content < campaign < mail < delivery < tracking, bounce, catcher < reports < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];
@@ -18,6 +18,7 @@ pub mod app;
 pub mod audit;
 pub mod bounce;
 pub mod campaign;
+pub mod catcher;
 pub mod cli;
 pub mod config;
 pub mod contacts;
