@@ -5,6 +5,7 @@
 
 mod campaign;
 mod check_templates;
+mod demo;
 mod import;
 mod later;
 mod migrate;
@@ -39,6 +40,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Try everything: invented alumni, pages, worker and a mail catcher, in one command
+    Demo(demo::Arguments),
     /// Run the web server, and a worker in the same process
     Serve(serve::Arguments),
     /// Run jobs and sending only; several may share one PostgreSQL
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     // These need no settings.
     match arguments.command {
+        Command::Demo(arguments) => return on_runtime(demo::run(arguments, Clock::system())),
         Command::CheckTemplates => return check_templates::run(),
         Command::Bounce(_) => return Err(later::NotYet("bounce").into()),
         Command::Retention(_) => return Err(later::NotYet("retention").into()),
@@ -139,7 +143,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Campaign(command) => campaign::run(&context, command),
         Command::Unit(command) => unit::run(&context, command),
         Command::Token(command) => token::run(&context, command),
-        Command::CheckTemplates
+        Command::Demo(_)
+        | Command::CheckTemplates
         | Command::Bounce(_)
         | Command::Retention(_)
         | Command::Backup(_)
