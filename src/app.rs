@@ -67,18 +67,17 @@ impl App {
     ///
     /// # Errors
     /// When the database is away, too old or was used with a key that is missing, or the port is taken.
-    pub fn start(config: Config, clock: Clock, parts: Parts) -> Result<Self, StartError> {
+    pub async fn start(config: Config, clock: Clock, parts: Parts) -> Result<Self, StartError> {
         let db = Database::open(&config.database_url, 16)?;
-        Self::start_with(config, db, clock, parts)
+        Self::start_with(config, db, clock, parts).await
     }
 
     /// [`App::start`] on a database that is open already.
     ///
     /// # Errors
     /// As [`App::start`].
-    pub fn start_with(mut config: Config, db: Database, clock: Clock, parts: Parts) -> Result<Self, StartError> {
-        db::migrate::check(&db)?;
-        for key in db.read_blocking(db::keys::used)? {
+    pub async fn start_with(mut config: Config, db: Database, clock: Clock, parts: Parts) -> Result<Self, StartError> {
+        for key in used_keys(db.clone()).await? {
             if u8::try_from(key).ok().and_then(|id| config.secret_keys.get(id)).is_none() {
                 return Err(StartError::MissingKey(key));
             }
@@ -140,6 +139,16 @@ impl App {
             let _ = worker.await;
         }
     }
+}
+
+/// The keys that a database which fits this program was used with.
+async fn used_keys(db: Database) -> Result<Vec<i32>, db::Error> {
+    // Waiting for the gate would block the runtime, so this has a thread of its own.
+    let checked = tokio::task::spawn_blocking(move || {
+        db::migrate::check(&db)?;
+        db.read_blocking(db::keys::used)
+    });
+    checked.await.map_err(|error| db::Error::Unavailable(error.to_string()))?
 }
 
 async fn wait_for_signal() {

@@ -3,8 +3,8 @@
 //! Data flows one way, and a module uses only modules to the left of it:
 //!
 //! ```text
-//! kernel < db < links < units < staff, audit < contacts, taxonomy < preferences < import, segment
-//!        < content < campaign < mail < delivery < tracking, bounce < reports < web, worker, cli < app
+//! kernel < db < links < config < units < staff, audit < contacts, taxonomy < preferences < import, segment
+//!        < content < campaign < mail < delivery < tracking, bounce, catcher < reports < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];
@@ -18,6 +18,7 @@ pub mod app;
 pub mod audit;
 pub mod bounce;
 pub mod campaign;
+pub mod catcher;
 pub mod cli;
 pub mod config;
 pub mod contacts;

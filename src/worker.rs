@@ -1,6 +1,8 @@
-//! One loop over everything that is due: campaigns and system mails.
+//! The loops over everything that is due: campaigns, system mails, imports.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -10,6 +12,7 @@ use crate::config::Config;
 use crate::content::Layouts;
 use crate::db::Database;
 use crate::delivery::{self, Engine};
+use crate::import::{ImportError, Importer};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::EmailAddress;
 use crate::links::{Signer, Urls};
@@ -33,8 +36,37 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
         relay: relay.clone(),
         connections: config.smtp_connections,
         return_path: config.return_path.clone(),
+        relay_away: AtomicBool::new(false),
     };
-    tokio::join!(delivery::run(engine, stop.clone()), send_outbox(relay, db, clock, stop));
+    let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
+    tokio::join!(
+        delivery::run(engine, stop.clone()),
+        send_outbox(relay, db, clock, stop.clone()),
+        run_imports(importer, stop),
+    );
+}
+
+/// Runs the imports that pages and the API have queued, one after the other.
+async fn run_imports(importer: Importer, stop: CancellationToken) {
+    let owner: Arc<str> = data_encoding::HEXLOWER.encode(&importer.clock.random_bytes::<12>()).into();
+    loop {
+        let (importer, owner, stopping) = (importer.clone(), owner.clone(), stop.clone());
+        let next = tokio::task::spawn_blocking(move || {
+            importer.run_next(&owner, &mut |_| {
+                if stopping.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+        });
+        match next.await {
+            Ok(Ok(Some(_))) => {}
+            Ok(Ok(None) | Err(ImportError::Stopped)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "an import did not come to its end"),
+            Err(error) => tracing::error!(%error, "an import broke off"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
 }
 
 /// Sends system mails and tests, one after the other.

@@ -3,15 +3,22 @@
 //! Exit status: 0 done, 1 failed with one line on standard error, 2 wrong usage. What `--json` prints goes to
 //! standard output alone.
 
+mod campaign;
+mod check_templates;
 mod import;
+mod later;
 mod migrate;
+mod segment;
 mod serve;
 mod staff;
 mod token;
+mod unit;
 
-use std::path::PathBuf;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, LogFormat};
@@ -38,14 +45,44 @@ enum Command {
     Worker,
     /// Bring the database up to date
     Migrate,
+    /// Who a mailing would reach
+    #[command(subcommand)]
+    Segment(segment::Command),
     /// Import a register file, whether or not a server is running
     Import(import::Arguments),
+    /// Campaigns: create, launch, status, pause, resume, cancel
+    #[command(subcommand)]
+    Campaign(campaign::Command),
+    /// The organisation's units
+    #[command(subcommand)]
+    Unit(unit::Command),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
+    /// Render every mail template with its samples
+    CheckTemplates,
+    /// Bounces (not in this version yet)
+    #[command(hide = true)]
+    Bounce(Rest),
+    /// Retention (not in this version yet)
+    #[command(hide = true)]
+    Retention(Rest),
+    /// Backup (not in this version yet)
+    #[command(hide = true)]
+    Backup(Rest),
+    /// Restore (not in this version yet)
+    #[command(hide = true)]
+    Restore(Rest),
+}
+
+/// Whatever a command of a later version is called with.
+#[derive(Debug, clap::Args)]
+struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<String>,
 }
 
 /// What a command needs.
@@ -66,41 +103,72 @@ impl Context {
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(
-        |runtime| {
-            let result = runtime.block_on(run(arguments));
-            runtime.shutdown_timeout(std::time::Duration::from_secs(1));
-            result
-        },
-    );
-    match result {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("brevduva: {error:#}");
+            if error.is::<later::NotYet>() {
+                return ExitCode::from(2);
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+/// Commands that serve or send get a runtime; the others block, which must not happen inside one.
+fn run(arguments: Arguments) -> anyhow::Result<()> {
+    // These need no settings.
+    match arguments.command {
+        Command::CheckTemplates => return check_templates::run(),
+        Command::Bounce(_) => return Err(later::NotYet("bounce").into()),
+        Command::Retention(_) => return Err(later::NotYet("retention").into()),
+        Command::Backup(_) => return Err(later::NotYet("backup").into()),
+        Command::Restore(_) => return Err(later::NotYet("restore").into()),
+        _ => {}
+    }
     let config = Config::load(arguments.config.as_deref())?;
     start_logging(&config);
     let context = Context { config, clock: Clock::system() };
     match arguments.command {
-        Command::Serve(arguments) => serve::serve(context, &arguments).await,
-        Command::Worker => serve::worker(context).await,
+        Command::Serve(arguments) => on_runtime(serve::serve(context, &arguments)),
+        Command::Worker => on_runtime(serve::worker(context)),
         Command::Migrate => migrate::run(&context),
-        Command::Import(arguments) => import::run(context, arguments).await,
+        Command::Segment(command) => segment::run(&context, command),
+        Command::Import(arguments) => on_runtime(import::run(context, arguments)),
         Command::Staff(command) => staff::run(&context, command),
+        Command::Campaign(command) => campaign::run(&context, command),
+        Command::Unit(command) => unit::run(&context, command),
         Command::Token(command) => token::run(&context, command),
+        Command::CheckTemplates
+        | Command::Bounce(_)
+        | Command::Retention(_)
+        | Command::Backup(_)
+        | Command::Restore(_) => Ok(()),
     }
+}
+
+fn on_runtime(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(command);
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    result
+}
+
+/// A small text file, or standard input for `-`.
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    if path == Path::new("-") {
+        return std::io::read_to_string(std::io::stdin()).context("standard input cannot be read");
+    }
+    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
 }
 
 /// Logs go to standard error; they carry fields, never personal data.
 fn start_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log);
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Json => builder.json().try_init(),
         LogFormat::Text => builder.try_init(),

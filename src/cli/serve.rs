@@ -14,14 +14,14 @@ pub(super) struct Arguments {
 pub(super) async fn serve(context: Context, arguments: &Arguments) -> anyhow::Result<()> {
     let parts = if arguments.no_worker { Parts::Web } else { Parts::WebAndWorker };
     let base_url = context.config.base_url.clone();
-    let app = App::start(context.config, context.clock, parts)?;
+    let app = App::start(context.config, context.clock, parts).await?;
     tracing::info!(port = app.port(), %base_url, "serving");
     app.run_until_stopped().await;
     Ok(())
 }
 
 pub(super) async fn worker(context: Context) -> anyhow::Result<()> {
-    let app = App::start(context.config, context.clock, Parts::Worker)?;
+    let app = App::start(context.config, context.clock, Parts::Worker).await?;
     tracing::info!("working");
     app.run_until_stopped().await;
     Ok(())

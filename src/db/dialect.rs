@@ -2,9 +2,11 @@
 
 use diesel::backend::Backend;
 use diesel::expression::ValidGrouping;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
+use diesel::sqlite::Sqlite;
 
 use super::Db;
 
@@ -112,6 +114,84 @@ impl<C: QueryFragment<DB>, Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> 
         self.1.walk_ast(out.reborrow())?;
         out.push_sql(")");
         Ok(())
+    }
+}
+
+/// Whether a column's value is among those of a subquery: `column IN (subquery)` on SQLite, which runs the subquery
+/// once and keeps its answer, and a correlated `EXISTS` over it on PostgreSQL.
+///
+/// PostgreSQL makes a semi-join or an anti-join of the EXISTS. `NOT (column IN (…))` it can only hash, and when the
+/// answer exceeds `work_mem` it searches all of it for every row: minutes instead of a second over a million
+/// people. Neither column nor subquery may be NULL, or the answer would have three values.
+#[derive(Debug, Clone, Copy)]
+pub struct Among<C, Q> {
+    start: AmongStart<C>,
+    values: Q,
+    end: AmongEnd<C>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct AmongStart<C>(C);
+
+#[derive(Debug, Clone, Copy)]
+struct AmongEnd<C>(C);
+
+impl<C: Clone, Q> Among<C, Q> {
+    /// `values` selects one column.
+    pub fn new(column: C, values: Q) -> Self {
+        Self { start: AmongStart(column.clone()), values, end: AmongEnd(column) }
+    }
+}
+
+impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for AmongStart<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        Ok(())
+    }
+}
+impl<C> QueryFragment<Sqlite> for AmongEnd<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(")");
+        Ok(())
+    }
+}
+impl<C> QueryFragment<Pg> for AmongStart<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("EXISTS (SELECT 1 FROM (");
+        Ok(())
+    }
+}
+impl<C: QueryFragment<Pg>> QueryFragment<Pg> for AmongEnd<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(") AS among (value) WHERE among.value = ");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<C: Expression, Q> Expression for Among<C, Q> {
+    type SqlType = Bool;
+}
+impl<C: SelectableExpression<QS>, Q, QS> SelectableExpression<QS> for Among<C, Q> {}
+impl<C: AppearsOnTable<QS>, Q, QS> AppearsOnTable<QS> for Among<C, Q> {}
+impl<C: ValidGrouping<GB>, Q, GB> ValidGrouping<GB> for Among<C, Q> {
+    type IsAggregate = C::IsAggregate;
+}
+impl<C, Q> QueryId for Among<C, Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<C, Q> QueryFragment<Db> for Among<C, Q>
+where
+    C: QueryFragment<Pg> + QueryFragment<Sqlite>,
+    Q: QueryFragment<Db>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        Db::walk_variant_ast(&self.start, out.reborrow())?;
+        self.values.walk_ast(out.reborrow())?;
+        Db::walk_variant_ast(&self.end, out)
     }
 }
 

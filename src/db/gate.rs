@@ -55,7 +55,12 @@ impl Gate {
     }
 
     pub(super) fn turn_blocking(&self) -> Turn {
-        Turn(self.0.clone().blocking_lock_owned())
+        let lock = self.0.clone();
+        match tokio::runtime::Handle::try_current() {
+            // A command's thread drives the runtime itself: it may wait, but has to say so.
+            Ok(runtime) => Turn(tokio::task::block_in_place(|| runtime.block_on(lock.lock_owned()))),
+            Err(_) => Turn(lock.blocking_lock_owned()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -51,6 +52,8 @@ pub struct Engine {
     pub connections: usize,
     /// The domain of bounce addresses.
     pub return_path: Option<String>,
+    /// Whether the relay was away when last seen: said once, not once per connection.
+    pub relay_away: AtomicBool,
 }
 
 /// One message on its way to a connection.
@@ -419,9 +422,14 @@ async fn connect(engine: &Engine, trouble: &mut u32, stop: &CancellationToken) -
             attempt = engine.relay.connect() => attempt,
         };
         match attempt {
-            Ok(connection) => return Some(connection),
+            Ok(connection) => {
+                if engine.relay_away.swap(false, Ordering::Relaxed) {
+                    tracing::info!("the relay is back");
+                }
+                return Some(connection);
+            }
             Err(error) => {
-                if *trouble == 0 {
+                if !engine.relay_away.swap(true, Ordering::Relaxed) {
                     tracing::warn!(%error, "messages wait until the relay is back");
                 }
                 *trouble += 1;

@@ -23,13 +23,14 @@ pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u6
     let listed = |errors: Vec<segment::RuleError>| {
         Error::Rule(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
-    let matched = segment::compile(rule).map_err(listed)?;
+    let rule = segment::compile(rule).map_err(listed)?;
     let question = stored.campaign.question(&units::tree(conn)?);
-    // The rule compiled a moment ago; a second time cannot fail, and if it did nobody would match.
-    let matches = || segment::compile(rule).unwrap_or_else(|_| Box::new(contacts::id.ne(contacts::id)));
-    let judged = contacts::table
-        .filter(matched)
-        .select((contacts::id, contacts::email, contacts::email_key, reason_of(&question, &matches)));
+    let judged = contacts::table.filter(rule.predicate()).select((
+        contacts::id,
+        contacts::email,
+        contacts::email_key,
+        reason_of(&question, &|| rule.predicate()),
+    ));
     let rows = Freeze { campaign: stored.id, now, judged }.execute(conn)? as u64;
 
     let totals: Vec<(DeliveryState, Option<String>, i64)> = deliveries::table

@@ -32,7 +32,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use compile::compile;
+pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;
 pub use explain::Explanation;
 pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};

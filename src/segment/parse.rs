@@ -8,19 +8,21 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::called::Called;
 use super::rule::{
     Attended, Condition, Consented, Degree, Engaged, Lives, Node, Person, Profession, Received, Rule,
     WithinKm, Works,
 };
-use super::values::{Named, OneOf, shorten, string, whole};
+use super::values::{Named, OneOf, Year, Years, shorten, string, whole};
 
 /// How deep `all`, `any` and `not` may stand in each other.
 pub const MAX_DEPTH: usize = 32;
 /// How many conditions a rule may have.
 pub const MAX_CONDITIONS: usize = 500;
-/// How many values a rule may name in all its lists together: each is a bound parameter of one query, and SQLite
-/// takes 32,766 of them.
-pub const MAX_VALUES: usize = 10_000;
+/// How many values a rule may name in all its lists together, a word for a profession counting as all that it stands
+/// for. Each is one or two bound parameters, a count or a freeze asks the rule up to three times in one query, and
+/// SQLite takes 32,766 parameters.
+pub const MAX_VALUES: usize = 5_000;
 
 /// One fault of a rule and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, utoipa::ToSchema)]
@@ -244,6 +246,7 @@ impl Parser {
             under: fields.optional("under", Self::values),
             called: fields.optional("called", Self::values),
         };
+        fields.parser.values += Called::resolve(profession.called.as_ref()).len();
         fields.finish().then_some(profession)
     }
 
@@ -308,10 +311,20 @@ impl Parser {
         operators.finish().then_some(text?)
     }
 
-    fn between<T: Named>(&mut self, value: &Value, path: Path<'_>) -> Option<T> {
+    fn between(&mut self, value: &Value, path: Path<'_>) -> Option<Years> {
         let mut operators = self.fields(value, path).operators(r#"{"between":[from,to]}"#);
-        let range = operators.required("between", Self::named);
-        operators.finish().then_some(range?)
+        let years = operators.required("between", Self::years);
+        operators.finish().then_some(years?)
+    }
+
+    fn years(&mut self, value: &Value, path: Path<'_>) -> Option<Years> {
+        let Some([from, to]) = value.as_array().map(Vec::as_slice) else {
+            self.refuse(path, format!("expected [from,to], two years, got {}", type_name(value)));
+            return None;
+        };
+        let from: Option<Year> = self.named(from, Path::Item(&path, 0));
+        let to: Option<Year> = self.named(to, Path::Item(&path, 1));
+        self.accept(path, Years::new(from?.0, to?.0))
     }
 
     fn values<T: Named>(&mut self, value: &Value, path: Path<'_>) -> Option<OneOf<T>> {
@@ -355,7 +368,7 @@ impl Parser {
             noun: "field",
             shape: None,
             known: Vec::new(),
-            whole: true,
+            missing: Vec::new(),
         }
     }
 }
@@ -369,8 +382,7 @@ struct Fields<'a> {
     noun: &'static str,
     shape: Option<&'static str>,
     known: Vec<&'static str>,
-    /// Nothing required was missing.
-    whole: bool,
+    missing: Vec<&'static str>,
 }
 
 impl<'a> Fields<'a> {
@@ -393,23 +405,20 @@ impl<'a> Fields<'a> {
         read(self.parser, value, Path::Field(&self.path, name))
     }
 
-    /// Says so when the name is missing, unless the object is empty or none at all, which `finish` tells.
     fn required<T>(
         &mut self,
         name: &'static str,
         read: impl FnOnce(&mut Parser, &Value, Path<'_>) -> Option<T>,
     ) -> Option<T> {
-        if self.object.is_some_and(|object| !object.is_empty() && !object.contains_key(name)) {
-            self.whole = false;
-            let shape = self.shape.map(|shape| format!("; expected {shape}")).unwrap_or_default();
-            self.parser.refuse(self.path, format!("lacks the {} {name:?}{shape}", self.noun));
+        if self.object.is_some_and(|object| !object.contains_key(name)) {
+            self.missing.push(name);
         }
         self.optional(name, read)
     }
 
-    /// Whether the object was one, had something in it and nothing unknown.
+    /// Whether the object was one, had in it what it needs and nothing unknown.
     fn finish(self) -> bool {
-        let Self { parser, value, object, path, noun, shape, known, whole } = self;
+        let Self { parser, value, object, path, noun, shape, known, missing } = self;
         let names = known.join(", ");
         let Some(object) = object else {
             let expected = shape.map_or_else(|| format!("an object with {names}"), str::to_owned);
@@ -422,10 +431,16 @@ impl<'a> Fields<'a> {
             parser.refuse(path, format!("is empty; {expected}"));
             return false;
         }
-        let mut complete = whole;
+        let mut complete = missing.is_empty();
+        let mut misspelt = false;
         for name in object.keys().filter(|name| !known.contains(&name.as_str())) {
-            complete = false;
+            (complete, misspelt) = (false, true);
             parser.refuse(Path::Field(&path, name), format!("unknown {noun}; {}", nearest(name, &known)));
+        }
+        // An unknown name is most likely the missing one misspelt: one fault, told once.
+        if !misspelt && !missing.is_empty() {
+            let shape = shape.map(|shape| format!("; expected {shape}")).unwrap_or_default();
+            parser.refuse(path, format!("lacks {}{shape}", missing.join(", ")));
         }
         complete
     }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::compile::{SENT, compile};
 use super::evaluate::PersonFacts;
-use super::{Error, Rule, compile};
+use super::{Error, Rule};
 use crate::contacts::{self, Contact};
 use crate::db::Conn;
-use crate::db::dialect::{CountEach, FirstOf};
+use crate::db::dialect::CountEach;
 use crate::db::schema::{contacts as people, deliveries, participations, segments, standing_consents};
 use crate::insert_returning_id;
 use crate::preferences::{Question, reason_of};
@@ -119,12 +120,13 @@ pub struct Count {
     pub left_out: BTreeMap<String, i64>,
 }
 
-/// Counts the people of a rule by the reason that `reasons` gives for leaving them out.
+/// Counts the people of a rule and whom of them `question` may reach, by the first reason against it.
 ///
 /// # Errors
-/// Those of [`compile::compile`] and of the database.
-pub fn count(conn: &mut Conn, rule: &Rule, reasons: FirstOf<people::table>) -> Result<Count, Error> {
-    let judged = people::table.filter(compile::compile(rule)?).select(reasons);
+/// Those of [`compile`] and of the database.
+pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count, Error> {
+    let rule = compile(rule)?;
+    let judged = people::table.filter(rule.predicate()).select(reason_of(question, &|| rule.predicate()));
     let tallies: Vec<(Option<String>, i64)> = CountEach(judged).load(conn)?;
     let mut count = Count { matched: 0, reachable: 0, left_out: BTreeMap::new() };
     for (reason, people) in tallies {
@@ -153,10 +155,10 @@ pub fn count_reachable(conn: &mut Conn, rule: &Rule, question: &Question) -> Res
 /// deceased and the erased.
 ///
 /// # Errors
-/// Those of [`compile::compile`] and of the database.
+/// Those of [`compile`] and of the database.
 pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64) -> Result<Vec<Contact>, Error> {
     Ok(people::table
-        .filter(compile::compile(rule)?)
+        .filter(compile(rule)?.predicate())
         .filter(people::protected.eq(false))
         .filter(people::deceased.eq(false))
         .filter(people::erased_at.is_null())
@@ -182,7 +184,7 @@ pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Er
         .load(conn)?;
     let received = deliveries::table
         .filter(deliveries::contact_id.eq(contact_id))
-        .filter(deliveries::state.eq(compile::SENT))
+        .filter(deliveries::state.eq(SENT))
         .select(deliveries::campaign_id)
         .load(conn)?;
     let consents = standing_consents::table
@@ -195,5 +197,5 @@ pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Er
 /// Everyone whom a rule matches, to compare with [`Rule::matches`].
 #[cfg(test)]
 pub(super) fn everyone_matched(conn: &mut Conn, rule: &Rule) -> Result<Vec<i64>, Error> {
-    Ok(people::table.filter(compile::compile(rule)?).order(people::id).select(people::id).load(conn)?)
+    Ok(people::table.filter(compile(rule)?.predicate()).order(people::id).select(people::id).load(conn)?)
 }

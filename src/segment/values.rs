@@ -218,21 +218,32 @@ impl Years {
     }
 }
 
-impl Named for Years {
-    fn read(value: &Value) -> Result<Self, String> {
-        let Some([from, to]) = value.as_array().map(Vec::as_slice) else {
-            return Err(format!("expected [from,to], two years, got {}", type_name(value)));
-        };
-        let year = |value| whole(value, "a year", 1800, 2200).map(|year| year as i32);
-        let (from, to) = (year(from)?, year(to)?);
+impl Years {
+    /// From the first year to the last, in this order.
+    pub(super) fn new(from: i32, to: i32) -> Result<Self, String> {
         if from > to {
             return Err(format!("expected the earlier year first: [{to},{from}]"));
         }
         Ok(Self { from, to })
     }
 
-    fn to_json(&self) -> Value {
+    pub(super) fn to_json(self) -> Value {
         vec![self.from, self.to].into()
+    }
+}
+
+/// A year in four digits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Year(pub(super) i32);
+
+impl Named for Year {
+    fn read(value: &Value) -> Result<Self, String> {
+        let year = whole(value, "a year", 1800, 2200)?;
+        i32::try_from(year).map(Self).map_err(|_| format!("expected a year, got {year}"))
+    }
+
+    fn to_json(&self) -> Value {
+        self.0.into()
     }
 }
 
@@ -248,7 +259,7 @@ pub(super) fn string<'v>(value: &'v Value, expected: &str) -> Result<&'v str, St
 /// A whole number within bounds, both included.
 pub(super) fn whole(value: &Value, expected: &str, least: i64, most: i64) -> Result<i64, String> {
     if !value.is_number() {
-        return Err(format!("expected {expected} as a number, got {}", type_name(value)));
+        return Err(format!("expected {expected}, a number, got {}", type_name(value)));
     }
     value.as_i64().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
         if most == i64::MAX {

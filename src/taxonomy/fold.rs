@@ -19,6 +19,7 @@ pub(super) fn accents(text: &str) -> String {
             'þ' => plain.push_str("th"),
             'ß' => plain.push_str("ss"),
             'ł' => plain.push('l'),
+            'ı' => plain.push('i'),
             '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' => plain.push(' '),
             '.' | '\'' | '\u{2019}' | ',' => {}
             other => plain.push(other),

@@ -21,6 +21,12 @@ pub use region::Region;
 
 use crate::kernel::language::Language;
 
+/// A text in lower case and without accents, as names are compared here: "Örebro" and "OREBRO" are "orebro".
+#[must_use]
+pub fn without_accents(text: &str) -> String {
+    fold::accents(text)
+}
+
 /// One name in each language of our users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Names {

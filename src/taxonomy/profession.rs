@@ -21,6 +21,11 @@ pub struct Profession {
 }
 
 impl Profession {
+    /// Everything that people call it.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.names.all().into_iter().chain(self.also.iter().copied())
+    }
+
     /// Whether a person with this code belongs to the profession.
     #[must_use]
     pub fn includes(&self, code: &str) -> bool {

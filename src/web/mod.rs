@@ -4,6 +4,7 @@
 //! and answers. [`routes`] is the table of every address.
 
 pub mod assets;
+pub mod catcher;
 pub mod error;
 pub mod form;
 pub mod guard;

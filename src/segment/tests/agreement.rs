@@ -6,12 +6,13 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, TestError, TestRunner};
 
 use super::super::store;
-use super::super::{Error, PersonFacts, Rule};
+use super::super::{Error, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, PersonFacts, Rule};
 use super::arbitrary;
 use super::people::{anybody, some_time};
 use crate::contacts::store as register;
 use crate::contacts::{Contact, Degree, Employment, NewContact, search_key};
 use crate::db::{Conn, Database, DatabaseUrl, migrate};
+use crate::preferences::{Channel, Question};
 
 #[test]
 fn on_sqlite() {
@@ -162,4 +163,72 @@ fn keyed_employment(employment: &mut Employment, contact: i64) {
     employment.contact_id = contact;
     employment.employer_key = employment.employer.as_deref().map(search_key);
     employment.job_title_key = employment.job_title.as_deref().map(search_key);
+}
+
+#[test]
+fn a_count_tells_whom_nothing_bars_and_the_others_by_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("count.db")), 2).unwrap();
+    migrate::run(&database).unwrap();
+    let count = database
+        .write_blocking(|conn| {
+            let somebody = super::people::somebody();
+            let mut people = vec![new_contact(&somebody.contact); 4];
+            for (person, address) in people.iter_mut().zip(["a@b.se", "c@d.se", "c@d.se"]) {
+                person.email = Some(address.to_owned());
+                person.email_key = Some(address.to_owned());
+            }
+            people[0].deceased = true;
+            register::insert(conn, &people)?;
+            let question = Question::new(Channel::Email);
+            let all = store::count(conn, &Rule::everyone(), &question)?;
+            let none = store::count(conn, &super::rule(r#"{"not":{"everyone":true}}"#), &question)?;
+            assert_eq!((none.matched, none.reachable, none.left_out.len()), (0, 0, 0));
+            Ok::<_, Error>(all)
+        })
+        .unwrap();
+    assert_eq!(
+        serde_json::to_value(count).unwrap(),
+        serde_json::json!({"matched": 4, "reachable": 1,
+                           "left_out": {"deceased": 1, "no_address": 1, "same_address": 1}})
+    );
+}
+
+#[test]
+fn a_saved_segment_comes_back_as_it_was_and_a_broken_one_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("saved.db")), 2).unwrap();
+    migrate::run(&database).unwrap();
+    let rule = super::rule(super::EXAMPLE);
+    database
+        .write_blocking(|conn| {
+            let id = store::insert(conn, 1, "Jubileum", &rule, some_time())?;
+            let saved = store::find(conn, id)?.unwrap();
+            assert_eq!((saved.name.as_str(), &saved.rule, saved.unit_id), ("Jubileum", &rule, 1));
+            assert!(store::update(conn, id, "Alla", &Rule::everyone(), some_time())?);
+            assert_eq!(store::page(conn, &[1], 0, 10)?[0].rule, Rule::everyone());
+            conn.batch_execute(r#"UPDATE segments SET rule = '{"all":[]}'"#)?;
+            assert!(matches!(store::find(conn, id), Err(Error::Stored { id: broken, .. }) if broken == id));
+            assert!(store::delete(conn, id)?);
+            assert!(store::find(conn, id)?.is_none());
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+}
+
+/// SQLite refuses expressions deeper than 1,000 and more than 32,766 parameters; a rule stays below.
+#[test]
+fn the_largest_rule_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("large.db")), 2).unwrap();
+    migrate::run(&database).unwrap();
+    let each = MAX_VALUES / MAX_CONDITIONS;
+    let codes: Vec<String> = (0..each).map(|i| (1000 + i).to_string()).collect();
+    let condition = serde_json::json!({"works": {"profession": {"under": codes}}});
+    let mut largest = serde_json::json!({"any": vec![condition; MAX_CONDITIONS]});
+    for _ in 1..MAX_DEPTH {
+        largest = serde_json::json!({ "not": largest });
+    }
+    let rule = Rule::parse(&largest).unwrap_or_else(|errors| panic!("{}", super::lines(&errors)));
+    database.read_blocking(|conn| store::count(conn, &rule, &Question::new(Channel::Email))).unwrap();
 }

@@ -87,7 +87,10 @@ fn the_number_of_values_and_their_length_is_bounded() {
     let programmes = |codes: Vec<String>| json!({"degree": {"programme": {"in": codes}}});
     assert!(Rule::parse(&programmes(vec!["A".to_owned(); MAX_VALUES])).is_ok());
     let errors = Rule::parse(&programmes(vec!["A".to_owned(); MAX_VALUES + 1])).unwrap_err();
-    assert_eq!(lines(&errors), "$: names more than 10000 values; split the segment");
+    assert_eq!(lines(&errors), "$: names more than 5000 values; split the segment");
+    let academics = json!({"works": {"profession": {"called": ["akademiker"]}}});
+    let errors = Rule::parse(&json!({ "any": vec![academics; MAX_CONDITIONS] })).unwrap_err();
+    assert_eq!(lines(&errors), "$: names more than 5000 values; split the segment");
     assert!(Rule::parse(&programmes(vec!["å".repeat(200)])).is_ok());
     let errors = Rule::parse(&programmes(vec!["å".repeat(201)])).unwrap_err();
     assert_eq!(lines(&errors), "$.degree.programme.in[0]: is longer than 200 characters");

@@ -1,0 +1,364 @@
+//! Permission has one answer: what is decided for one person and what a query finds for many agree.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use brevduva::contacts::store as register;
+use brevduva::db::dialect::Predicate;
+use brevduva::db::schema::contacts;
+use brevduva::db::{Conn, Error};
+use brevduva::kernel::language::Language;
+use brevduva::preferences::{
+    self, Channel, ConsentRecord, LegalBasis, PreferenceSource, Question, Reason, RefusalScope, SuppressionReason, Voice,
+};
+use brevduva::units;
+use diesel::prelude::*;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::support::builders::{office, person, some_time, unit};
+use crate::support::db::TestDatabase;
+
+#[test]
+fn reasons_stand_in_the_order_of_the_contract() {
+    let order: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
+    assert_eq!(
+        order,
+        [
+            "erased", "deceased", "do_not_contact", "restricted", "protected", "no_address", "suppressed", "channel",
+            "unit", "topic", "no_legal_basis", "unconfirmed", "contact_pressure", "same_address", "cancelled",
+        ]
+    );
+}
+
+const PURPOSES: [&str; 2] = ["newsletter", "events"];
+const ADDRESSES: [&str; 3] = ["shared@example.se", "b@example.se", "c@example.se"];
+const PHONES: [&str; 2] = ["+46701234567", "+46701234568"];
+/// The units of a case: the office, a faculty, a department of the faculty.
+const UNITS: usize = 3;
+const TOPICS: usize = 2;
+
+/// A scope by the places of units and topics, which have numbers only once they are stored.
+#[derive(Debug, Clone, Copy)]
+enum Scope {
+    Everything,
+    Channel(Channel),
+    Unit(usize),
+    Topic(usize),
+}
+
+#[derive(Debug, Clone)]
+struct Somebody {
+    email: Option<&'static str>,
+    phone: Option<&'static str>,
+    street: bool,
+    place: bool,
+    deceased: bool,
+    protected: bool,
+    erased: bool,
+    refusals: Vec<Scope>,
+    consents: Vec<Agreement>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Agreement {
+    purpose: &'static str,
+    channel: Channel,
+    unit: Option<usize>,
+    given: bool,
+}
+
+#[derive(Debug, Clone)]
+struct World {
+    people: Vec<Somebody>,
+    addresses_refused: Vec<(&'static str, Scope)>,
+    suppressed: Vec<(Channel, &'static str)>,
+    questions: Vec<Asked>,
+}
+
+#[derive(Debug, Clone)]
+struct Asked {
+    channel: Channel,
+    unit: Option<usize>,
+    topic: Option<usize>,
+    purpose: Option<&'static str>,
+    basis: Option<LegalBasis>,
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![
+        1 => Just(Scope::Everything),
+        2 => select(Channel::ALL).prop_map(Scope::Channel),
+        3 => (0..UNITS).prop_map(Scope::Unit),
+        2 => (0..TOPICS).prop_map(Scope::Topic),
+    ]
+}
+
+fn somebody() -> impl Strategy<Value = Somebody> {
+    let agreement = (select(&PURPOSES[..]), select(Channel::ALL), option::of(0..UNITS), prop::bool::weighted(0.8))
+        .prop_map(|(purpose, channel, unit, given)| Agreement { purpose, channel, unit, given });
+    (
+        option::weighted(0.8, select(&ADDRESSES[..])),
+        option::of(select(&PHONES[..])),
+        any::<(bool, bool)>(),
+        (prop::bool::weighted(0.1), prop::bool::weighted(0.2), prop::bool::weighted(0.1)),
+        vec(scope(), 0..3),
+        vec(agreement, 0..4),
+    )
+        .prop_map(|(email, phone, (street, place), (deceased, protected, erased), refusals, consents)| Somebody {
+            email,
+            phone,
+            street,
+            place,
+            deceased,
+            protected,
+            erased,
+            refusals,
+            consents,
+        })
+}
+
+fn world() -> impl Strategy<Value = World> {
+    let suppression = prop_oneof![
+        select(&ADDRESSES[..]).prop_map(|address| (Channel::Email, address)),
+        (select(vec![Channel::Sms, Channel::Phone]), select(&PHONES[..])),
+    ];
+    let asked = (
+        select(Channel::ALL),
+        option::of(0..UNITS),
+        option::of(0..TOPICS),
+        option::of(select(&PURPOSES[..])),
+        option::of(select(LegalBasis::ALL)),
+    )
+        .prop_map(|(channel, unit, topic, purpose, basis)| Asked { channel, unit, topic, purpose, basis });
+    (
+        vec(somebody(), 1..8),
+        vec((select(&ADDRESSES[..]), scope()), 0..2),
+        vec(suppression, 0..2),
+        vec(asked, 4..8),
+    )
+        .prop_map(|(people, addresses_refused, suppressed, questions)| World {
+            people,
+            addresses_refused,
+            suppressed,
+            questions,
+        })
+}
+
+/// What a case leaves behind: nothing.
+enum Undo {
+    Done(Result<(), TestCaseError>),
+    Database(Error),
+}
+
+impl From<Error> for Undo {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<diesel::result::Error> for Undo {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+#[test]
+fn one_person_and_many_get_the_same_answer() {
+    let database = TestDatabase::new();
+    let seen = Cell::new(BTreeMap::new());
+    let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&world(), |world| {
+            let mut reasons = seen.take();
+            let outcome = database.db.write_blocking(|conn| -> Result<(), Undo> {
+                Err(Undo::Done(compare(conn, &world, &mut reasons)?))
+            });
+            seen.set(reasons);
+            match outcome {
+                Err(Undo::Done(result)) => result,
+                Err(Undo::Database(error)) => panic!("{error}"),
+                Ok(()) => unreachable!("a case is always undone"),
+            }
+        })
+        .unwrap();
+    let seen = seen.take();
+    // A test of nobody's refusals would pass too.
+    for word in ["erased", "deceased", "do_not_contact", "protected", "no_address", "suppressed", "channel", "unit",
+                 "topic", "no_legal_basis", "same_address", "reachable"]
+    {
+        assert!(seen.contains_key(word), "no case had the answer {word}: {seen:?}");
+    }
+}
+
+/// Where the units and topics of a case are stored.
+struct Places {
+    units: Vec<i64>,
+    topics: Vec<i64>,
+}
+
+impl Places {
+    fn scope(&self, scope: Scope) -> RefusalScope {
+        match scope {
+            Scope::Everything => RefusalScope::Everything,
+            Scope::Channel(channel) => RefusalScope::Channel(channel),
+            Scope::Unit(place) => RefusalScope::Unit(self.units[place]),
+            Scope::Topic(place) => RefusalScope::Topic(self.topics[place]),
+        }
+    }
+}
+
+fn compare(
+    conn: &mut Conn,
+    world: &World,
+    seen: &mut BTreeMap<String, usize>,
+) -> Result<Result<(), TestCaseError>, Undo> {
+    let (places, ids) = store(conn, world)?;
+    let tree = units::tree(conn)?;
+    for asked in &world.questions {
+        let mut question = Question::new(asked.channel);
+        if let Some(place) = asked.unit {
+            question = question.from_unit(places.units[place], &tree);
+        }
+        if let Some(place) = asked.topic {
+            question = question.about(places.topics[place]);
+        }
+        if let Some(purpose) = asked.purpose {
+            question = question.with_purpose(purpose);
+        }
+        if let Some(basis) = asked.basis {
+            question = question.on_basis(basis);
+        }
+
+        let everyone = || -> Predicate<contacts::table> { Box::new(contacts::id.eq(contacts::id)) };
+        let found: Vec<(i64, Option<String>)> = contacts::table
+            .order(contacts::id)
+            .select((contacts::id, preferences::reason_of(&question, &everyone)))
+            .load(conn)?;
+        let refused: Vec<i64> =
+            contacts::table.filter(preferences::refused(&question)).select(contacts::id).load(conn)?;
+
+        let mut first_behind = BTreeMap::new();
+        let mut expected = Vec::new();
+        for id in &ids {
+            let contact = register::by_ids(conn, &[*id])?.remove(0);
+            let facts = preferences::facts(conn, &contact, asked.channel)?;
+            let personal = preferences::decide(&facts, &question);
+            let reason = match (personal, &contact.email_key) {
+                (None, Some(key)) if asked.channel == Channel::Email => {
+                    let first = *first_behind.entry(key.clone()).or_insert(*id);
+                    (first != *id).then_some(Reason::SameAddress)
+                }
+                (personal, _) => personal,
+            };
+            let word = reason.map_or("reachable", Reason::as_str);
+            *seen.entry(word.to_owned()).or_default() += 1;
+            expected.push((*id, reason.map(|reason| reason.as_str().to_owned())));
+            if refused.contains(id) != personal.is_some() {
+                return Ok(Err(TestCaseError::fail(format!("refused() differs from decide() on {asked:?} {facts:?}"))));
+            }
+        }
+        if found != expected {
+            return Ok(Err(TestCaseError::fail(format!("{asked:?}: the query says {found:?}, decide() {expected:?}"))));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn store(conn: &mut Conn, world: &World) -> Result<(Places, Vec<i64>), Undo> {
+    let office = office(conn);
+    let faculty = unit(conn, "faculty", None);
+    let department = unit(conn, "department", Some(faculty));
+    let topics = units::topics(conn)?.iter().take(TOPICS).map(|topic| topic.id).collect();
+    let places = Places { units: vec![office, faculty, department], topics };
+    let at = some_time();
+    let mut ids = Vec::new();
+    for somebody in &world.people {
+        let mut builder = person();
+        if let Some(email) = somebody.email {
+            builder = builder.email(email);
+        }
+        if let Some(phone) = somebody.phone {
+            builder = builder.phone(phone);
+        }
+        builder.contact.street = somebody.street.then(|| "Storgatan 1".to_owned());
+        builder.contact.place = somebody.place.then(|| "Lund".to_owned());
+        builder.contact.deceased = somebody.deceased;
+        builder.contact.protected = somebody.protected;
+        let id = builder.save(conn);
+        if somebody.erased {
+            diesel::update(contacts::table.find(id)).set(contacts::erased_at.eq(at)).execute(conn)?;
+        }
+        let voice =
+            Voice { contact: Some(id), address_key: None, source: PreferenceSource::Staff, campaign: None, at };
+        for scope in &somebody.refusals {
+            preferences::refuse(conn, &voice, places.scope(*scope))?;
+        }
+        let records: Vec<ConsentRecord> = somebody
+            .consents
+            .iter()
+            .enumerate()
+            .map(|(number, agreement)| ConsentRecord {
+                contact_id: id,
+                purpose: agreement.purpose.to_owned(),
+                channel: agreement.channel,
+                unit_id: agreement.unit.map(|place| places.units[place]),
+                given: agreement.given,
+                consent_text: "Ja".to_owned(),
+                text_version: "1".to_owned(),
+                language: Language::Swedish,
+                source: PreferenceSource::Page,
+                happened_at: at + chrono::TimeDelta::minutes(number as i64),
+                recorded_at: at,
+            })
+            .collect();
+        preferences::record_consents(conn, &records)?;
+        ids.push(id);
+    }
+    for (address, scope) in &world.addresses_refused {
+        let voice = Voice {
+            contact: None,
+            address_key: Some(address),
+            source: PreferenceSource::OneClick,
+            campaign: None,
+            at,
+        };
+        preferences::refuse(conn, &voice, places.scope(*scope))?;
+    }
+    for (channel, address) in &world.suppressed {
+        preferences::suppress(conn, *channel, address, SuppressionReason::Bounce, "", at)?;
+    }
+    Ok((places, ids))
+}
+
+#[test]
+fn saying_no_twice_is_saying_it_once_and_yes_takes_it_back() {
+    let database = TestDatabase::new();
+    database
+        .db
+        .write_blocking(|conn| -> Result<(), Error> {
+            let id = person().email("a@example.se").save(conn);
+            let voice = Voice {
+                contact: Some(id),
+                address_key: Some("a@example.se"),
+                source: PreferenceSource::Page,
+                campaign: None,
+                at: some_time(),
+            };
+            let scope = RefusalScope::Channel(Channel::Email);
+            preferences::refuse(conn, &voice, scope)?;
+            preferences::refuse(conn, &voice, scope)?;
+            assert_eq!(preferences::refusals(conn, id, Some("a@example.se"))?, [scope]);
+            // Somebody else behind the same address is bound too.
+            let other = person().email("A@example.se").save(conn);
+            assert_eq!(preferences::refusals(conn, other, Some("a@example.se"))?, [scope]);
+            preferences::allow(conn, &voice, scope)?;
+            assert!(preferences::refusals(conn, id, Some("a@example.se"))?.is_empty());
+            assert!(preferences::refusals(conn, other, Some("a@example.se"))?.is_empty());
+            Ok(())
+        })
+        .unwrap();
+}

@@ -1,0 +1,92 @@
+//! A real browser without a window, and axe-core inside it.
+
+use std::path::PathBuf;
+
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::{service, variable};
+
+/// A browser with a profile of its own.
+pub struct Browser {
+    pub client: Client,
+    profile: TempDir,
+}
+
+impl Browser {
+    /// Starts one; `None` in a plain `cargo test` without chromedriver.
+    pub async fn start(needed_by: &str) -> Option<Self> {
+        let driver = service("BREVDUVA_TEST_CHROMEDRIVER_URL", needed_by)?;
+        let profile = tempfile::tempdir().unwrap();
+        let mut options = json!({
+            "args": [
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--window-size=1280,1000",
+                format!("--user-data-dir={}", profile.path().display()),
+            ],
+        });
+        if let Some(program) = variable("BREVDUVA_TEST_CHROMIUM") {
+            options["binary"] = json!(program);
+        }
+        let capabilities = Map::from_iter([("goog:chromeOptions".to_owned(), options)]);
+        let client = ClientBuilder::rustls()
+            .expect("TLS of the system works")
+            .capabilities(capabilities)
+            .connect(&driver)
+            .await
+            .expect("chromedriver at BREVDUVA_TEST_CHROMEDRIVER_URL starts Chromium");
+        Some(Self { client, profile })
+    }
+
+    /// Fails when the page that is open breaks WCAG 2.0 or 2.1 at level A or AA, and says where.
+    pub async fn axe(&self) {
+        let address = self.client.current_url().await.unwrap();
+        // The driver runs scripts past the page's content security policy.
+        self.client.execute(&axe_source(), vec![]).await.unwrap();
+        let result = self
+            .client
+            .execute_async(
+                "const done = arguments[arguments.length - 1];
+                 axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+                    .then((result) => done({ violations: result.violations, passes: result.passes.length }))
+                    .catch((error) => done({ error: String(error) }));",
+                vec![],
+            )
+            .await
+            .unwrap();
+        assert!(result["error"].is_null(), "axe-core failed on {address}: {}", result["error"]);
+        assert!(result["passes"].as_u64() > Some(0), "axe-core looked at nothing on {address}");
+        let mut found = Vec::new();
+        for violation in result["violations"].as_array().unwrap() {
+            for node in violation["nodes"].as_array().unwrap() {
+                found.push(format!("{}: {} at {}", text(&violation["id"]), text(&violation["help"]), node["html"]));
+            }
+        }
+        assert!(found.is_empty(), "{address} breaks WCAG 2.1 A/AA:\n{}", found.join("\n"));
+    }
+
+    /// Closes the browser.
+    pub async fn stop(self) {
+        let _ = self.client.close().await;
+        drop(self.profile);
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn axe_source() -> String {
+    let path: PathBuf = variable("BREVDUVA_TEST_AXE")
+        .expect("a browser test needs BREVDUVA_TEST_AXE, the path of axe-core's axe.min.js; \"make test\" sets it")
+        .into();
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
