@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact};
+use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact, search_key};
 use crate::db::dialect::Suffix;
 use crate::db::schema::{contact_identifiers, contact_kinds, contact_provenance, contacts, degrees, employments};
 use crate::db::{Conn, Error};
@@ -400,4 +400,104 @@ pub fn identifiers(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Identifier>, Erro
         );
     }
     Ok(found)
+}
+
+/// The programmes that the register holds, by code, each with a name that it goes by; at most `limit`.
+///
+/// Jumps from value to value along an index, so it costs as much as there are programmes, however many people.
+///
+/// # Errors
+/// Those of the database, like every function here.
+pub fn programmes(conn: &mut Conn, limit: usize) -> Result<Vec<(String, String)>, Error> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    while found.len() < limit {
+        let last = found.last().map_or("", |(code, _)| code.as_str());
+        let next: Option<(String, String)> = degrees::table
+            .filter(degrees::programme_code.gt(last))
+            .order(degrees::programme_code)
+            .select((degrees::programme_code, degrees::programme_name))
+            .first(conn)
+            .optional()?;
+        match next {
+            Some(programme) => found.push(programme),
+            None => break,
+        }
+    }
+    Ok(found)
+}
+
+/// The regions (ISO 3166-2) where people of the register live.
+///
+/// # Errors
+/// Those of the database.
+pub fn regions(conn: &mut Conn, limit: usize) -> Result<Vec<String>, Error> {
+    let mut found: Vec<String> = Vec::new();
+    while found.len() < limit {
+        let last = found.last().map_or("", String::as_str);
+        let next: Option<Option<String>> = contacts::table
+            .filter(contacts::region.gt(last))
+            .order(contacts::region)
+            .select(contacts::region)
+            .first(conn)
+            .optional()?;
+        match next.flatten() {
+            Some(region) => found.push(region),
+            None => break,
+        }
+    }
+    Ok(found)
+}
+
+/// The occupation codes (SSYK, STYRK, ISCO) that people of the register have.
+///
+/// # Errors
+/// Those of the database.
+pub fn professions(conn: &mut Conn, limit: usize) -> Result<Vec<String>, Error> {
+    let mut found: Vec<String> = Vec::new();
+    while found.len() < limit {
+        let last = found.last().map_or("", String::as_str);
+        let next: Option<Option<String>> = employments::table
+            .filter(employments::profession_code.gt(last))
+            .order(employments::profession_code)
+            .select(employments::profession_code)
+            .first(conn)
+            .optional()?;
+        match next.flatten() {
+            Some(code) => found.push(code),
+            None => break,
+        }
+    }
+    Ok(found)
+}
+
+/// People by the beginning of one of their names or of their address. People with protected identity are never
+/// found (product P8).
+///
+/// # Errors
+/// Those of the database.
+pub fn search(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Contact>, Error> {
+    let key: String = search_key(text).chars().map(literally).collect();
+    Ok(contacts::table
+        .filter(contacts::merged_into.is_null())
+        .filter(contacts::erased_at.is_null())
+        .filter(contacts::protected.eq(false))
+        .filter(
+            contacts::name_key
+                .like(format!("{key}%"))
+                .or(contacts::name_key.like(format!("% {key}%")))
+                .or(contacts::email_key.is_not_null().and(contacts::email_key.like(format!("{key}%")).assume_not_null())),
+        )
+        .order(contacts::id)
+        .limit(limit)
+        .select(Contact::as_select())
+        .load(conn)?)
+}
+
+/// A character that means itself in LIKE: the wildcards become the wildcard for one character, which needs no
+/// ESCAPE clause and finds a little more than was asked for.
+const fn literally(character: char) -> char {
+    match character {
+        '%' | '\\' => '_',
+        other => other,
+    }
 }

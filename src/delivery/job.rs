@@ -84,7 +84,7 @@ pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Person
         .collect())
 }
 
-/// Compiles a campaign once, for sending, a test or a preview.
+/// Compiles a campaign once, for sending.
 ///
 /// # Errors
 /// When its text does not compile any more, and those of the database.
@@ -96,11 +96,37 @@ pub fn prepare(
     return_path: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<CampaignJob, Error> {
+    // Individual measuring needs people who agreed to it; until that exists everybody is counted in aggregate.
+    let tracked = stored.campaign.tracking() != Tracking::Off;
+    prepare_with(conn, stored, layouts, urls, return_path, now, tracked)
+}
+
+/// Compiles a campaign for a preview, a test or the web version: what is opened and clicked there is not counted.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_uncounted(
+    conn: &mut Conn,
+    stored: &Stored,
+    layouts: &Layouts,
+    urls: &Urls,
+    now: DateTime<Utc>,
+) -> Result<CampaignJob, Error> {
+    prepare_with(conn, stored, layouts, urls, None, now, false)
+}
+
+fn prepare_with(
+    conn: &mut Conn,
+    stored: &Stored,
+    layouts: &Layouts,
+    urls: &Urls,
+    return_path: Option<&str>,
+    now: DateTime<Utc>,
+    tracked: bool,
+) -> Result<CampaignJob, Error> {
     let campaign = &stored.campaign;
     let tree = units::tree(conn)?;
     let unit = tree.get(campaign.unit_id()).cloned().ok_or(campaign::Error::Unknown(stored.id))?;
-    // Individual measuring needs people who agreed to it; until that exists everybody is counted in aggregate.
-    let tracked = campaign.tracking() != Tracking::Off;
     let click = |language: Language, index: usize, _: &str| tracked.then(|| urls.click(stored.id, language, index as i64));
     let compiled = content::compile(campaign.content(), layouts, &click, tracked).map_err(|errors| {
         Error::Content(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))

@@ -477,6 +477,22 @@ pub struct Recipient {
     pub reply: Option<String>,
 }
 
+/// The units whose campaigns reached a person.
+///
+/// # Errors
+/// Those of the database.
+pub fn units_that_mailed(conn: &mut Conn, contact: i64) -> Result<Vec<i64>, Error> {
+    let sent = deliveries::table
+        .filter(deliveries::contact_id.eq(contact))
+        .filter(deliveries::state.eq(DeliveryState::Sent))
+        .select(deliveries::campaign_id);
+    Ok(campaigns::table
+        .filter(campaigns::id.eq_any(sent))
+        .select(campaigns::unit_id)
+        .distinct()
+        .load(conn)?)
+}
+
 /// A page of a campaign's recipients after row `after`, of one state and reason if asked.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::campaign;
-use crate::db::{Database, Error};
+use crate::db::{Conn, Database, Error};
 use crate::kernel::language::Language;
 
 /// How long events wait for company before they are written.
@@ -166,6 +166,27 @@ impl Tracker {
         }
         written
     }
+}
+
+/// How often a campaign was opened and clicked, by everybody and everything together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct Totals {
+    /// Open pixels that were fetched.
+    pub opens: i64,
+    /// Links that were followed.
+    pub clicks: i64,
+}
+
+/// What was counted of a campaign.
+///
+/// # Errors
+/// Those of the database.
+pub fn totals(conn: &mut Conn, campaign: i64) -> Result<Totals, Error> {
+    let mut totals = Totals::default();
+    for (_, link, amount) in store::sums(conn, campaign)? {
+        *if link == PIXEL { &mut totals.opens } else { &mut totals.clicks } += amount;
+    }
+    Ok(totals)
 }
 
 impl Inner {

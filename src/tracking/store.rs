@@ -1,6 +1,6 @@
 //! The table itself.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -9,6 +9,7 @@ use super::Tally;
 use crate::db::schema::{campaigns, tracking_tallies};
 use crate::db::{Conn, Error};
 use crate::each;
+use crate::kernel::language::Language;
 
 /// Rows per statement: well under SQLite's 32,766 bound values.
 const BATCH: usize = 500;
@@ -51,4 +52,18 @@ pub(super) fn add(conn: &mut Conn, sums: &[(Tally, i64)]) -> Result<(), Error> {
         })?;
     }
     Ok(())
+}
+
+/// Language, link and number of events of a campaign, over all hours.
+pub(super) fn sums(conn: &mut Conn, campaign: i64) -> Result<Vec<(Language, i32, i64)>, Error> {
+    let rows: Vec<(Language, i32, i64)> = tracking_tallies::table
+        .filter(tracking_tallies::campaign_id.eq(campaign))
+        .select((tracking_tallies::language, tracking_tallies::link, tracking_tallies::amount))
+        .load(conn)?;
+    // Added up here: a campaign has some hundreds of rows, and the engines' sums differ in type.
+    let mut sums: BTreeMap<(Language, i32), i64> = BTreeMap::new();
+    for (language, link, amount) in rows {
+        *sums.entry((language, link)).or_default() += amount;
+    }
+    Ok(sums.into_iter().map(|((language, link), amount)| (language, link, amount)).collect())
 }

@@ -9,7 +9,9 @@ use crate::kernel::language::Language;
 
 /// Families of keys whose last part is a word of the program: they are not written out where they are used.
 const FAMILIES: &[&str] = &[
-    "account-role-", "back-", "channel-", "choice-", "error-", "left-", "month-", "notice-", "role-",
+    "back-", "basis-", "body-kind-", "campaign-state-", "campaign-waits-", "channel-", "choice-", "delivery-", "error-",
+    "field-", "import-state-", "import-waits-", "kind-", "left-", "month-", "notice-", "reason-", "role-", "tongue-",
+    "tracking-",
 ];
 
 /// Key and the names of its values, of one language.
@@ -101,6 +103,18 @@ fn every_word_of_a_fixed_set_has_a_text() {
     }
     walk("role", crate::staff::Role::ALL);
     walk("channel", crate::preferences::Channel::ALL);
+    walk("reason", crate::preferences::Reason::ALL);
+    walk("kind", crate::contacts::ContactKind::ALL);
+    walk("tongue", Language::ALL);
+    walk("basis", crate::preferences::LegalBasis::ALL);
+    walk("tracking", crate::campaign::Tracking::ALL);
+    walk("campaign-state", crate::campaign::CampaignState::ALL);
+    walk("campaign-waits", crate::campaign::CampaignState::ALL);
+    walk("delivery", crate::delivery::DeliveryState::ALL);
+    walk("import-state", crate::import::ImportState::ALL);
+    walk("import-waits", crate::import::ImportState::ALL);
+    walk("body-kind", &["markdown", "html", "mjml"]);
+    walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
     walk("month", &(1..=12).collect::<Vec<_>>());
     walk("notice", &crate::web::page::NOTICES);
 }

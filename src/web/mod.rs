@@ -10,6 +10,7 @@ pub mod form;
 pub mod guard;
 pub mod i18n;
 pub mod page;
+pub mod parts;
 pub mod public;
 pub mod routes;
 pub mod session;

@@ -159,9 +159,9 @@ fn navigation(account: &Account, here: Section) -> Vec<Link> {
 }
 
 /// What a redirect says happened, in `?done=`; any other word says nothing.
-pub(super) const NOTICES: [&str; 12] = [
+pub(super) const NOTICES: [&str; 11] = [
     "saved", "created", "deleted", "signed-out", "password", "test-sent", "launched", "paused", "resumed",
-    "cancelled", "recorded", "retried",
+    "cancelled", "recorded",
 ];
 
 fn notice(request: &HttpRequest, texts: Texts) -> Option<String> {

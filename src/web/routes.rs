@@ -4,8 +4,9 @@ use actix_web::web::{self, ServiceConfig, get, post, resource};
 use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
-use super::public::{preferences, tracked, unsubscribe};
-use super::staff::{account, sign_in};
+use super::public::{preferences, tracked, unsubscribe, web_version};
+use super::staff::campaigns::{edit, preview, report};
+use super::staff::{account, campaigns, contacts, imports, overview, segments, sign_in};
 use super::{State, assets};
 
 /// Mounts every route.
@@ -20,6 +21,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/p/{token}").route(get().to(preferences::ask)).route(post().to(preferences::save)))
         .service(resource("/o/{token}.gif").route(get().to(tracked::open)).route(web::head().to(tracked::open)))
         .service(resource("/c/{token}").route(get().to(tracked::click)).route(web::head().to(tracked::click)))
+        .route("/v/{token}", get().to(web_version::show))
 
         // Signing in
         .service(resource("/login").route(get().to(sign_in::form)).route(post().to(sign_in::with_password)))
@@ -30,6 +32,38 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/account", get().to(account::show_account))
         .route("/account/password", post().to(account::set_password))
         .route("/account/language", post().to(account::set_language))
+
+        .route("/", get().to(overview::overview))
+        .service(resource("/imports").route(get().to(imports::list)).route(post().to(imports::take)))
+        .route("/imports/start", post().to(imports::start_tried))
+        .route("/imports/{id}", get().to(imports::one))
+        .route("/imports/{id}/progress", get().to(imports::progress))
+        .route("/imports/{id}/rejects", get().to(imports::rejects))
+
+        .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
+        .route("/segments/new", get().to(segments::new))
+        .route("/segments/count", post().to(segments::count))
+        .service(resource("/segments/{id}").route(get().to(segments::edit)).route(post().to(segments::save)))
+        .service(resource("/segments/{id}/delete").route(get().to(segments::ask_delete)).route(post().to(segments::delete)))
+
+        .route("/contacts", get().to(contacts::search))
+        .route("/contacts/{id}", get().to(contacts::person))
+        .route("/contacts/{id}/preferences", post().to(contacts::record))
+
+        .service(resource("/campaigns").route(get().to(campaigns::list)).route(post().to(edit::create)))
+        .route("/campaigns/new", get().to(edit::new))
+        .route("/campaigns/count", post().to(edit::count))
+        .route("/campaigns/{id}", get().to(campaigns::one))
+        .service(resource("/campaigns/{id}/edit").route(get().to(edit::edit)).route(post().to(edit::save)))
+        .route("/campaigns/{id}/count", post().to(edit::count))
+        .route("/campaigns/{id}/preview", get().to(preview::html))
+        .route("/campaigns/{id}/test", post().to(preview::test))
+        .service(resource("/campaigns/{id}/launch").route(get().to(preview::ask_launch)).route(post().to(preview::launch)))
+        .route("/campaigns/{id}/progress", get().to(report::progress))
+        .route("/campaigns/{id}/recipients", get().to(report::recipients))
+        .route("/campaigns/{id}/pause", post().to(report::pause))
+        .route("/campaigns/{id}/resume", post().to(report::resume))
+        .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))
 
         .default_service(web::to(nothing));
 }

@@ -3,6 +3,7 @@
 pub mod preferences;
 pub mod tracked;
 pub mod unsubscribe;
+pub mod web_version;
 
 use crate::contacts::Contact;
 use crate::db::{Conn, Error};

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::Recipient;
 use crate::db::Conn;
+use crate::delivery;
 use crate::links::Token;
 use crate::preferences::{Channel, PreferenceSource, RefusalScope};
 use crate::units::{self, Topic, UnitTree};
@@ -41,6 +42,8 @@ struct Situation {
     recipient: Recipient,
     refused: Vec<RefusalScope>,
     tree: UnitTree,
+    /// The units that mailed the person, and those that they have left.
+    units: Vec<i64>,
     topics: Vec<Topic>,
 }
 
@@ -48,9 +51,16 @@ impl Situation {
     fn read(conn: &mut Conn, contact: i64) -> Result<Self, PageError> {
         let recipient = Recipient::find(conn, contact)?.filter(|person| person.contact.erased_at.is_none());
         let recipient = recipient.ok_or(PageError::InvalidLink)?;
+        let refused = recipient.refusals(conn)?;
+        let mut units = delivery::units_that_mailed(conn, recipient.contact.id)?;
+        units.extend(refused.iter().filter_map(|scope| match scope {
+            RefusalScope::Unit(unit) if !units.contains(unit) => Some(*unit),
+            _ => None,
+        }).collect::<Vec<_>>());
         Ok(Self {
-            refused: recipient.refusals(conn)?,
+            refused,
             recipient,
+            units,
             tree: units::tree(conn)?,
             topics: units::topics(conn)?,
         })
@@ -127,12 +137,13 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
     let channels = vec![tick(RefusalScope::Channel(Channel::Email), texts.word("channel", Channel::Email))];
     let topics =
         situation.topics.iter().map(|topic| tick(RefusalScope::Topic(topic.id), topic.name(texts.0).to_owned()));
-    let units = situation.tree.all().into_iter().map(|unit| tick(RefusalScope::Unit(unit.id), unit.name.clone()));
-    let groups = vec![
+    let units = situation.tree.all().into_iter().filter(|unit| situation.units.contains(&unit.id)).map(|unit| tick(RefusalScope::Unit(unit.id), unit.name.clone()));
+    let groups = [
         Group { heading: texts.t("preferences-channels"), boxes: channels },
         Group { heading: texts.t("preferences-topics"), boxes: topics.collect() },
         Group { heading: texts.t("preferences-units"), boxes: units.collect() },
     ];
+    let groups = groups.into_iter().filter(|group| !group.boxes.is_empty()).collect();
     PreferencesPage {
         page: Page::public(request, texts, &state.config.office_name),
         address: situation.recipient.masked_address(),

@@ -23,7 +23,6 @@ notice-paused = The campaign is paused. Nothing is lost.
 notice-resumed = The campaign goes on.
 notice-cancelled = The campaign is cancelled.
 notice-recorded = Recorded.
-notice-retried = The failed ones are being sent again.
 
 ## Months, short
 

@@ -23,7 +23,6 @@ notice-paused = Utsendelsen er satt på pause. Ingenting er tapt.
 notice-resumed = Utsendelsen fortsetter.
 notice-cancelled = Utsendelsen er avbrutt.
 notice-recorded = Registrert.
-notice-retried = De mislykkede sendes på nytt.
 
 ## Months, short
 

@@ -23,7 +23,6 @@ notice-paused = Utskicket är pausat. Inget har gått förlorat.
 notice-resumed = Utskicket fortsätter.
 notice-cancelled = Utskicket är avbrutet.
 notice-recorded = Noterat.
-notice-retried = De misslyckade skickas igen.
 
 ## Months, short
 

@@ -12,7 +12,8 @@ const QUIET_PERIOD = 250;
  *
  * After each change the whole form is posted to the address in `data-segment-count`; the answer is a
  * fragment that replaces the content of `data-segment-count-result`. Without script, the form's own
- * "count" button does the same.
+ * "count" button does the same. A `<template data-rule>` in the fragment goes into the form's
+ * `<textarea data-rule-target>`.
  */
 export function countSegmentsLive(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-segment-count]")) {
@@ -43,6 +44,7 @@ function countLive(form: HTMLFormElement, url: string, result: HTMLElement): voi
       const fragment = await fetchFragment(url, { method: "POST", body, signal: mine.signal });
       if (running === mine) {
         result.replaceChildren(fragment);
+        showRule(form, result);
       }
     } catch (error) {
       // The last count stays on the page; it is marked as old rather than taken for the present one.
@@ -59,8 +61,19 @@ function countLive(form: HTMLFormElement, url: string, result: HTMLElement): voi
     delete result.dataset["stale"];
   };
 
+  showRule(form, result);
   form.addEventListener("input", () => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void count(), QUIET_PERIOD);
   });
+}
+
+/** Keeps the rule's text in step with the fields, unless the text itself is being edited. */
+function showRule(form: HTMLFormElement, result: HTMLElement): void {
+  const target = form.querySelector<HTMLTextAreaElement>("textarea[data-rule-target]");
+  const rule = result.querySelector<HTMLTemplateElement>("template[data-rule]");
+  const own = form.querySelector<HTMLInputElement>("input[name=use_rule]");
+  if (target && rule && !own?.checked) {
+    target.value = rule.content.textContent ?? "";
+  }
 }

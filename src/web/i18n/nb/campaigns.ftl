@@ -1,0 +1,120 @@
+## Campaigns
+
+campaign-new = Ny utsendelse
+campaign-none = Ingen utsendelser ennå
+campaign-none-text = Når en utsendelse er skrevet, vises den her, med hvordan det gikk.
+campaign-recipients = Mottakere
+campaign-what = Hva og hvorfor
+campaign-name-hint = Vises bare for kolleger.
+campaign-unit-hint = Den som melder seg av, gjør det fra denne enheten.
+campaign-topic-hint = Det mottakerne kan velge bort.
+campaign-from-name = Avsenderens navn
+campaign-from-address = Avsenderens adresse
+campaign-sender = Avsender
+campaign-text = Tekst
+campaign-text-help = Skriv på ett eller flere språk. Hver får sitt språk, ellers standardspråket.
+campaign-subject = Emnelinje
+campaign-preheader = Innledning i innboksen
+campaign-preheader-hint = Linjen som innboksen viser etter emnelinjen. Kan være tom.
+campaign-body = Tekst
+body-kind = Tekstens format
+body-kind-markdown = Markdown
+body-kind-html = HTML
+body-kind-mjml = MJML
+merge-fields = Felter som fylles ut for hver
+merge-fields-help = Skriv feltet med doble klammer. Med en reserve for den som mangler opplysningen:
+markdown-help = Markdown: # overskrift, **fet**, *kursiv*, [lenke](https://…), - punkt. Et eget avsnitt med en lenke og {"{"}.button{"}"} blir en knapp.
+field-given-name = fornavn
+field-family-name = etternavn
+field-full-name = for- og etternavn
+field-programme = studieprogrammets navn
+field-graduation-year = uteksamineringsår
+field-unit-name = enheten som sender
+field-preferences-url = siden for egne valg
+field-unsubscribe-url = siden for å melde seg av
+field-web-version-url = e-posten som nettside
+campaign-settings = Språk og utseende
+campaign-layout = Mal
+campaign-default-language = Standardspråk
+campaign-default-language-hint = For den som har et språk som mangler ovenfor.
+campaign-tracking-hint = Ingen person kan kjennes igjen i det som telles.
+campaign-languages = Språk
+campaign-audience = Mottakere
+campaign-segment-present = Som det er nå
+campaign-segment-problem = velg et utvalg
+campaign-text-problem = skriv emnelinje og tekst på minst ett språk
+campaign-no-segments = Det finnes ikke noe utvalg å sende til.
+campaign-save = Lagre og forhåndsvis
+campaign-overtaken = Noen andre har endret utsendelsen siden du åpnet den. Åpne den på nytt og gjør endringene dine om igjen.
+campaign-facts = Om utsendelsen
+
+## Preview, test, launch
+
+preview = Forhåndsvisning
+preview-person = Vis som
+preview-invented = Oppdiktet person ({ $language })
+preview-programme = Rettsvitenskap
+preview-frame = E-posten
+preview-plain = Som ren tekst
+campaign-test = Test-e-post
+campaign-test-to = Til
+campaign-test-hint = Lenkene i test-e-posten endrer ingenting for noen.
+campaign-test-send = Send test-e-post
+campaign-launch-ask = Send…
+campaign-launch-text = Mottakerne bestemmes når du sender. Du kan sette på pause eller avbryte underveis.
+campaign-launch-question = Sende { $name } til { $count ->
+    [one] { $count } person
+   *[other] { $count } personer
+}?
+campaign-launch = Send til { $count ->
+    [one] { $count } person
+   *[other] { $count } personer
+}
+
+## What becomes of it
+
+campaign-state-draft = Utkast
+campaign-state-in-review = Til gjennomgang
+campaign-state-scheduled = Starter
+campaign-state-freezing = Mottakere hentes fram
+campaign-state-sending = Sendes
+campaign-state-paused = På pause
+campaign-state-finished = Ferdig
+campaign-state-cancelled = Avbrutt
+campaign-waits-draft = Ikke sendt ennå.
+campaign-waits-in-review = Venter på godkjenning.
+campaign-waits-scheduled = Venter på at arbeidsprosessen skal begynne.
+campaign-waits-freezing = Mottakerne hentes fram fra registeret.
+campaign-waits-sending = E-postene sendes. Du kan forlate siden.
+campaign-waits-paused = Ingenting sendes før du fortsetter.
+campaign-waits-finished = Ingenting gjenstår.
+campaign-waits-cancelled = Ingenting mer sendes.
+delivery-queued = I kø
+delivery-sending = På vei
+delivery-sent = Sendt
+delivery-deferred = Prøves igjen
+delivery-failed = Mislykket
+delivery-skipped = Utelatt
+campaign-pause = Pause
+campaign-resume = Fortsett
+campaign-cancel = Avbryt utsendelsen
+campaign-cancel-question = Avbryte { $name }?
+campaign-see-recipients = Mottakere en for en
+campaign-started-at = Startet { $time }
+campaign-finished-at = Ferdig { $time }.
+campaign-rate = { $rate } e-poster per sekund.
+campaign-skipped = Utelatt, etter årsak
+campaign-measured = Åpninger og klikk
+campaign-opens = Åpninger
+campaign-clicks = Klikk
+campaign-measured-help = Mange e-postprogrammer skjuler åpninger eller åpner av seg selv. Se tallene som en pekepinn.
+recipients-none = Ingen mottaker passer med filteret.
+recipients-attempts = Forsøk
+campaign-cancel-text = { $left ->
+    [one] { $left } person som venter
+   *[other] { $left } personer som venter
+} får ingen e-post. { $sent } er allerede sendt. Det kan ikke angres.
+campaign-repeated = { $count ->
+    [one] { $count } e-post kan ha kommet to ganger.
+   *[other] { $count } e-poster kan ha kommet to ganger.
+}

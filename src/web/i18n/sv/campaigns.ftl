@@ -1,0 +1,120 @@
+## Campaigns
+
+campaign-new = Nytt utskick
+campaign-none = Inga utskick än
+campaign-none-text = När ett utskick är skrivet syns det här, med hur det gick.
+campaign-recipients = Mottagare
+campaign-what = Vad och varför
+campaign-name-hint = Syns bara för kollegor.
+campaign-unit-hint = Den som avslutar gör det från den här enheten.
+campaign-topic-hint = Det som mottagarna kan välja bort.
+campaign-from-name = Avsändarens namn
+campaign-from-address = Avsändarens adress
+campaign-sender = Avsändare
+campaign-text = Text
+campaign-text-help = Skriv på ett eller flera språk. Var och en får sitt språk, annars förvalet.
+campaign-subject = Ämnesrad
+campaign-preheader = Inledning i inkorgen
+campaign-preheader-hint = Raden som inkorgen visar efter ämnesraden. Får vara tom.
+campaign-body = Text
+body-kind = Textens format
+body-kind-markdown = Markdown
+body-kind-html = HTML
+body-kind-mjml = MJML
+merge-fields = Fält som fylls i för var och en
+merge-fields-help = Skriv fältet med dubbla klammer. Med en reserv för den som saknar uppgiften:
+markdown-help = Markdown: # rubrik, **fet**, *kursiv*, [länk](https://…), - punkt. Ett eget stycke med en länk och {"{"}.button{"}"} blir en knapp.
+field-given-name = förnamn
+field-family-name = efternamn
+field-full-name = för- och efternamn
+field-programme = programmets namn
+field-graduation-year = examensår
+field-unit-name = enheten som skickar
+field-preferences-url = sidan för egna val
+field-unsubscribe-url = sidan för att avsluta
+field-web-version-url = mejlet som webbsida
+campaign-settings = Språk och utseende
+campaign-layout = Mall
+campaign-default-language = Förvalt språk
+campaign-default-language-hint = För den vars språk saknas ovan.
+campaign-tracking-hint = Ingen person går att känna igen i det som räknas.
+campaign-languages = Språk
+campaign-audience = Mottagare
+campaign-segment-present = Som det är nu
+campaign-segment-problem = välj ett urval
+campaign-text-problem = skriv ämnesrad och text på minst ett språk
+campaign-no-segments = Det finns inget urval att skicka till.
+campaign-save = Spara och förhandsgranska
+campaign-overtaken = Någon annan har ändrat utskicket sedan du öppnade det. Öppna det på nytt och gör om dina ändringar.
+campaign-facts = Om utskicket
+
+## Preview, test, launch
+
+preview = Förhandsgranskning
+preview-person = Visa som
+preview-invented = Påhittad person ({ $language })
+preview-programme = Juristprogrammet
+preview-frame = Mejlet
+preview-plain = Som ren text
+campaign-test = Testmejl
+campaign-test-to = Till
+campaign-test-hint = Länkarna i testmejlet ändrar ingenting för någon.
+campaign-test-send = Skicka testmejl
+campaign-launch-ask = Skicka…
+campaign-launch-text = Mottagarna bestäms när du skickar. Du kan pausa eller avbryta medan det pågår.
+campaign-launch-question = Skicka { $name } till { $count ->
+    [one] { $count } person
+   *[other] { $count } personer
+}?
+campaign-launch = Skicka till { $count ->
+    [one] { $count } person
+   *[other] { $count } personer
+}
+
+## What becomes of it
+
+campaign-state-draft = Utkast
+campaign-state-in-review = Granskas
+campaign-state-scheduled = Startar
+campaign-state-freezing = Mottagare tas fram
+campaign-state-sending = Skickas
+campaign-state-paused = Pausat
+campaign-state-finished = Klart
+campaign-state-cancelled = Avbrutet
+campaign-waits-draft = Inte skickat än.
+campaign-waits-in-review = Väntar på godkännande.
+campaign-waits-scheduled = Väntar på att arbetsprocessen ska börja.
+campaign-waits-freezing = Mottagarna tas fram ur registret.
+campaign-waits-sending = Mejlen skickas. Du kan lämna sidan.
+campaign-waits-paused = Inget skickas förrän du fortsätter.
+campaign-waits-finished = Inget återstår.
+campaign-waits-cancelled = Inget mer skickas.
+delivery-queued = I kö
+delivery-sending = På väg
+delivery-sent = Skickade
+delivery-deferred = Försöks igen
+delivery-failed = Misslyckade
+delivery-skipped = Utelämnade
+campaign-pause = Pausa
+campaign-resume = Fortsätt
+campaign-cancel = Avbryt utskicket
+campaign-cancel-question = Avbryta { $name }?
+campaign-see-recipients = Mottagare en för en
+campaign-started-at = Startade { $time }
+campaign-finished-at = Klart { $time }.
+campaign-rate = { $rate } mejl per sekund.
+campaign-skipped = Utelämnade, efter skäl
+campaign-measured = Öppningar och klick
+campaign-opens = Öppningar
+campaign-clicks = Klick
+campaign-measured-help = Många e-postprogram döljer öppningar eller öppnar av sig själva. Se siffrorna som en fingervisning.
+recipients-none = Ingen mottagare stämmer med filtret.
+recipients-attempts = Försök
+campaign-cancel-text = { $left ->
+    [one] { $left } person som väntar
+   *[other] { $left } personer som väntar
+} får inget mejl. { $sent } är redan skickade. Det går inte att ångra.
+campaign-repeated = { $count ->
+    [one] { $count } mejl kan ha kommit två gånger.
+   *[other] { $count } mejl kan ha kommit två gånger.
+}

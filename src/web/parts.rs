@@ -1,0 +1,134 @@
+//! Pieces that many pages are made of. Each knows its own template; a page writes them with `|safe`, since they
+//! have escaped their values already.
+
+use askama::Template;
+
+use super::i18n::Texts;
+use crate::segment::Count;
+
+/// One value of a field with a fixed set of values.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// What the form sends.
+    pub value: String,
+    /// What a person reads.
+    pub label: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice.
+    pub fn new(value: impl ToString, label: impl Into<String>, chosen: bool) -> Self {
+        Self { value: value.to_string(), label: label.into(), chosen }
+    }
+}
+
+/// A list of which one is chosen.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/select.html")]
+pub struct Select {
+    /// The field's name, and its id.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// More about it, or empty.
+    pub hint: String,
+    /// What can be chosen.
+    pub choices: Vec<Choice>,
+}
+
+/// Boxes of which any number is ticked.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/checklist.html")]
+pub struct Checklist {
+    /// The field's name.
+    pub name: String,
+    /// Its legend.
+    pub label: String,
+    /// What is said when there is nothing to tick.
+    pub empty: String,
+    /// The boxes.
+    pub choices: Vec<Choice>,
+}
+
+/// A line of text.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/input.html")]
+pub struct Input {
+    /// The field's name, and its id.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// More about it, or empty.
+    pub hint: String,
+    /// The type of input, such as `text`, `email` or `number`.
+    pub kind: &'static str,
+    /// What it holds.
+    pub value: String,
+    /// Whether it must be filled.
+    pub required: bool,
+}
+
+impl Input {
+    /// A line of text that must be filled.
+    pub fn text(name: &str, label: impl Into<String>, value: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: label.into(),
+            hint: String::new(),
+            kind: "text",
+            value: value.to_owned(),
+            required: true,
+        }
+    }
+
+    /// With more about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Of another type.
+    #[must_use]
+    pub const fn kind(mut self, kind: &'static str) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// Which may stay empty.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+}
+
+/// How many people a rule matches, how many can be reached, and why the others are left out.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/count.html")]
+pub struct CountPanel {
+    texts: Texts,
+    /// The count, or what is wrong with the rule.
+    pub outcome: Result<Count, Vec<String>>,
+    /// Reason and number of people, the most first.
+    left_out: Vec<(String, i64)>,
+    /// Some of the people, where the reader may see them.
+    pub sample: Vec<String>,
+    /// The rule's JSON, which the page keeps beside the fields.
+    pub rule: Option<String>,
+}
+
+impl CountPanel {
+    /// A panel.
+    #[must_use]
+    pub fn new(texts: Texts, outcome: Result<Count, Vec<String>>) -> Self {
+        let mut left_out = Vec::new();
+        if let Ok(count) = &outcome {
+            left_out = count.left_out.iter().map(|(reason, people)| (texts.word("reason", reason), *people)).collect();
+            left_out.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
+        }
+        Self { texts, outcome, left_out, sample: Vec::new(), rule: None }
+    }
+}

@@ -1,0 +1,270 @@
+//! A draft as its recipients would see it, the test mail, and the launch.
+
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::{find, frame};
+use crate::campaign::{self, CampaignState, Stored};
+use crate::db::Conn;
+use crate::delivery::{self, PersonValues, Rendered};
+use crate::kernel::email_address::EmailAddress;
+use crate::kernel::language::Language;
+use crate::mail::outbox::{self, OutboxKind};
+use crate::segment::{self, Count};
+use crate::staff::Action;
+use crate::units;
+use crate::web::State;
+use crate::web::error::PageError;
+use crate::web::form::Form;
+use crate::web::i18n::Texts;
+use crate::web::page::{Page, go_to, show};
+use crate::web::parts::{Choice, CountPanel, Select};
+use crate::web::session::SignedIn;
+use crate::web::staff::{Done, text_in_query};
+
+/// How many people of the audience a preview offers.
+const PEOPLE: i64 = 15;
+
+/// A mail may bring its own looks and pictures and nothing that runs; only our own pages show it.
+const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; \
+                           base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
+
+#[derive(Template)]
+#[template(path = "staff/campaigns/draft.html")]
+struct DraftPage {
+    page: Page,
+    stored: Stored,
+    facts: Vec<(String, String)>,
+    panel: CountPanel,
+    people: Select,
+    person: String,
+    mail: Result<Rendered, String>,
+    may_compose: bool,
+    may_send: bool,
+    test_to: String,
+}
+
+/// Names for the things that a campaign names by number or code.
+pub(super) fn facts(conn: &mut Conn, texts: Texts, stored: &Stored) -> Result<Vec<(String, String)>, PageError> {
+    let campaign = &stored.campaign;
+    let unit = units::tree(conn)?.get(campaign.unit_id()).map(|unit| unit.name.clone());
+    let topic = units::topics(conn)?.into_iter().find(|topic| topic.id == campaign.topic_id());
+    let purpose = units::purpose_by_code(conn, campaign.purpose())?;
+    let languages: Vec<String> =
+        campaign.content().languages.keys().map(|language| texts.word("tongue", language)).collect();
+    Ok(vec![
+        (texts.t("unit"), unit.unwrap_or_default()),
+        (texts.t("topic"), topic.map(|topic| topic.name(texts.0).to_owned()).unwrap_or_default()),
+        (texts.t("purpose"), purpose.map(|purpose| purpose.name(texts.0).to_owned()).unwrap_or_default()),
+        (texts.t("legal-basis"), texts.word("basis", campaign.legal_basis())),
+        (texts.t("campaign-sender"), format!("{} <{}>", campaign.from_name(), campaign.from_address())),
+        (texts.t("tracking"), texts.word("tracking", campaign.tracking())),
+        (texts.t("campaign-languages"), languages.join(", ")),
+    ])
+}
+
+/// Somebody invented, who reads a language. Number 0 belongs to nobody: links of a preview or a test change
+/// nothing for anybody.
+fn invented(language: Language) -> PersonValues {
+    PersonValues {
+        contact: 0,
+        language,
+        given_name: "Kim".to_owned(),
+        family_name: "Berg".to_owned(),
+        programme: Texts(language).t("preview-programme"),
+        graduation_year: "2012".to_owned(),
+    }
+}
+
+/// Who the preview is for: `sv`, `nb` or `en` for somebody invented, or a person's number.
+fn person_of(conn: &mut Conn, who: &SignedIn, chosen: &str, stored: &Stored) -> Result<PersonValues, PageError> {
+    if let Ok(number) = chosen.parse::<i64>() {
+        who.must(Action::SeeContacts, None)?;
+        let found = delivery::person_values(conn, &[number])?.remove(&number).ok_or(PageError::NotFound)?;
+        return Ok(PersonValues { contact: 0, ..found });
+    }
+    let language = chosen.parse().unwrap_or(stored.campaign.content().default_language);
+    Ok(invented(language))
+}
+
+fn rendered(conn: &mut Conn, state: &State, stored: &Stored, person: &PersonValues) -> Result<Rendered, PageError> {
+    let now = state.clock.now();
+    Ok(delivery::prepare_uncounted(conn, stored, &state.layouts, &state.urls, now)?.render(person))
+}
+
+fn count(conn: &mut Conn, stored: &Stored) -> Result<Count, segment::Error> {
+    let tree = units::tree(conn)?;
+    segment::count_reachable(conn, stored.campaign.rule(), &stored.campaign.question(&tree))
+}
+
+/// The page of a draft.
+pub(super) async fn draft(
+    request: &HttpRequest,
+    state: &web::Data<State>,
+    who: &SignedIn,
+    page: Page,
+    stored: Stored,
+) -> Result<HttpResponse, PageError> {
+    let chosen = text_in_query(request, "person")
+        .unwrap_or_else(|| stored.campaign.content().default_language.to_string());
+    let (state, who) = (state.clone(), who.clone());
+    let shown = state
+        .clone()
+        .db
+        .read(move |conn| {
+            let texts = Texts(who.language);
+            let unit = Some(stored.campaign.unit_id());
+            let outcome = match count(conn, &stored) {
+                Ok(count) => Ok(count),
+                Err(segment::Error::Database(error)) => return Err(error.into()),
+                Err(error) => Err(vec![error.to_string()]),
+            };
+            let mut choices: Vec<Choice> = stored
+                .campaign
+                .content()
+                .languages
+                .keys()
+                .map(|tag| {
+                    let label = texts.t1("preview-invented", "language", texts.word("tongue", tag));
+                    Choice::new(tag, label, tag.as_str() == chosen)
+                })
+                .collect();
+            if who.may(Action::SeeContacts, None) && outcome.is_ok() {
+                for person in segment::sample(conn, stored.campaign.rule(), PEOPLE)? {
+                    let label = format!("{} ({})", person.full_name(), texts.word("tongue", person.language));
+                    choices.push(Choice::new(person.id, label, person.id.to_string() == chosen));
+                }
+            }
+            let person = person_of(conn, &who, &chosen, &stored)?;
+            let mail = match rendered(conn, &state, &stored, &person) {
+                Ok(mail) => Ok(mail),
+                Err(PageError::Refused { detail, .. }) => Err(detail),
+                Err(error) => return Err(error),
+            };
+            Ok(DraftPage {
+                facts: facts(conn, texts, &stored)?,
+                panel: CountPanel::new(texts, outcome),
+                people: Select {
+                    name: "person".to_owned(),
+                    label: page.t("preview-person"),
+                    hint: String::new(),
+                    choices,
+                },
+                person: chosen,
+                mail,
+                may_compose: who.may(Action::Compose, unit),
+                may_send: who.may(Action::Send, unit),
+                test_to: who.email.clone(),
+                stored,
+                page,
+            })
+        })
+        .await?;
+    show(&shown)
+}
+
+/// `GET /campaigns/{id}/preview`: the mail's HTML alone, for the frame on the page.
+pub async fn html(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    let chosen = text_in_query(&request, "person").unwrap_or_default();
+    let (id, shared) = (*id, state.clone());
+    let mail = state
+        .db
+        .read(move |conn| {
+            let stored = find(conn, &who, Action::SeeCampaigns, id)?;
+            let person = person_of(conn, &who, &chosen, &stored)?;
+            rendered(conn, &shared, &stored, &person)
+        })
+        .await?;
+    Ok(HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CONTENT_SECURITY_POLICY, MAIL_POLICY))
+        .body(mail.html))
+}
+
+/// `POST /campaigns/{id}/test`: one mail to an address of the sender's choice.
+pub async fn test(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+    form: Form,
+) -> Result<HttpResponse, PageError> {
+    let to = EmailAddress::parse(form.get("to")).map_err(|error| PageError::refused("error-test-address", error))?;
+    let (id, chosen, shared) = (*id, form.get("person").to_owned(), state.clone());
+    let back = format!("/campaigns/{id}?done=test-sent&person={chosen}");
+    state
+        .db
+        .write(move |conn| {
+            let stored = find(conn, &who, Action::Compose, id)?;
+            let person = person_of(conn, &who, &chosen, &stored)?;
+            let now = shared.clock.now();
+            let job = delivery::prepare_uncounted(conn, &stored, &shared.layouts, &shared.urls, now)?;
+            let random = data_encoding::HEXLOWER.encode(&shared.clock.random_bytes::<16>());
+            let mut message = Vec::new();
+            job.message(&person, &to, &format!("test.{random}@{}", job.from.domain()), &mut message)
+                .map_err(|error| PageError::refused("error-campaign", error))?;
+            let now = now.naive_utc();
+            outbox::enqueue(conn, OutboxKind::TestSend, &job.from, &to, &message, now)?;
+            let unit = stored.campaign.unit_id();
+            Done::to("campaign.test", "campaign", id).in_unit(unit).record(conn, now, who.actor)?;
+            Ok::<_, PageError>(())
+        })
+        .await?;
+    Ok(go_to(&back))
+}
+
+#[derive(Template)]
+#[template(path = "staff/campaigns/launch.html")]
+struct LaunchPage {
+    page: Page,
+    stored: Stored,
+    facts: Vec<(String, String)>,
+    panel: CountPanel,
+    reachable: i64,
+}
+
+/// `GET /campaigns/{id}/launch`: says to how many people, and asks.
+pub async fn ask_launch(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    let (id, page) = (*id, frame(&request, &state, &who));
+    let texts = Texts(who.language);
+    let launch = state
+        .db
+        .read(move |conn| {
+            let stored = find(conn, &who, Action::Send, id)?;
+            let count = count(conn, &stored)?;
+            let reachable = count.reachable;
+            let facts = facts(conn, texts, &stored)?;
+            Ok::<_, PageError>(LaunchPage { page, stored, facts, panel: CountPanel::new(texts, Ok(count)), reachable })
+        })
+        .await?;
+    if launch.stored.state != CampaignState::Draft {
+        return Ok(go_to(&format!("/campaigns/{id}")));
+    }
+    show(&launch)
+}
+
+/// `POST /campaigns/{id}/launch`
+pub async fn launch(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+    let (id, now) = (*id, state.clock.now().naive_utc());
+    state
+        .db
+        .write(move |conn| {
+            let stored = find(conn, &who, Action::Send, id)?;
+            campaign::launch(conn, id, now, now)?;
+            let unit = stored.campaign.unit_id();
+            Done::to("campaign.launch", "campaign", id).in_unit(unit).record(conn, now, who.actor)?;
+            Ok::<_, PageError>(())
+        })
+        .await?;
+    Ok(go_to(&format!("/campaigns/{id}?done=launched")))
+}

@@ -1,0 +1,197 @@
+//! People: finding one, seeing what the register knows, recording what they told us.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::{Done, Section, text_in_query};
+use crate::contacts::{self, Contact, Degree, Employment, store};
+use crate::db::Conn;
+use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
+use crate::staff::Action;
+use crate::taxonomy::{profession, region};
+use crate::units;
+use crate::web::State;
+use crate::web::error::PageError;
+use crate::web::form::Form;
+use crate::web::i18n::Texts;
+use crate::web::page::{Page, go_to, show};
+use crate::web::parts::{Choice, Select};
+use crate::web::session::SignedIn;
+
+/// A search shows no more; it is for finding one person.
+const FOUND: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "staff/contacts/search.html")]
+struct SearchPage {
+    page: Page,
+    query: String,
+    found: Vec<Contact>,
+    more: bool,
+}
+
+#[derive(Template)]
+#[template(path = "staff/contacts/person.html")]
+struct PersonPage {
+    page: Page,
+    contact: Contact,
+    kinds: String,
+    place: Option<String>,
+    degrees: Vec<Degree>,
+    employments: Vec<Work>,
+    refusals: Vec<Choice>,
+    suppressed: bool,
+    may_record: bool,
+    scope: Select,
+}
+
+struct Work {
+    employment: Employment,
+    profession: Option<&'static str>,
+}
+
+fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
+    Page::staff(request, who, &state.config.office_name, Section::Contacts)
+}
+
+/// `GET /contacts?q=…`
+pub async fn search(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+    who.must(Action::SeeContacts, None)?;
+    let page = frame(&request, &state, &who);
+    let query = text_in_query(&request, "q").unwrap_or_default();
+    let mut found = Vec::new();
+    if !query.is_empty() {
+        let text = query.clone();
+        found = state.db.read(move |conn| store::search(conn, &text, FOUND + 1)).await?;
+    }
+    let more = found.len() as i64 > FOUND;
+    found.truncate(FOUND as usize);
+    found.sort_by_key(|contact| contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name)));
+    show(&SearchPage { page, query, found, more })
+}
+
+/// What somebody can say no to, with a name for each.
+fn scopes(conn: &mut Conn, texts: Texts) -> Result<Vec<(RefusalScope, String)>, PageError> {
+    let mut scopes = vec![(RefusalScope::Everything, texts.t("scope-everything"))];
+    for channel in Channel::ALL {
+        scopes.push((RefusalScope::Channel(*channel), texts.word("channel", channel)));
+    }
+    for unit in units::tree(conn)?.all() {
+        scopes.push((RefusalScope::Unit(unit.id), unit.name.clone()));
+    }
+    for topic in units::topics(conn)? {
+        scopes.push((RefusalScope::Topic(topic.id), topic.name(texts.0).to_owned()));
+    }
+    Ok(scopes)
+}
+
+/// `GET /contacts/{id}`: looking at a person is recorded.
+pub async fn person(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    who.must(Action::SeeContacts, None)?;
+    let page = frame(&request, &state, &who);
+    let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
+    let shown = state
+        .db
+        .write(move |conn| {
+            let contact = store::find(conn, id)?.ok_or(PageError::NotFound)?;
+            Done::to("contact.see", "contact", contact.id).record(conn, now, actor)?;
+            person_page(conn, page, &who, contact)
+        })
+        .await?;
+    show(&shown)
+}
+
+fn person_page(conn: &mut Conn, page: Page, who: &SignedIn, contact: Contact) -> Result<PersonPage, PageError> {
+    let texts = Texts(who.language);
+    let ids = [contact.id];
+    let kinds: Vec<String> =
+        store::kinds(conn, &ids)?.into_iter().map(|(_, kind)| texts.word("kind", kind)).collect();
+    let degrees = store::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
+    let employments = store::employments(conn, &ids)?
+        .into_iter()
+        .map(|(_, employment)| Work {
+            profession: employment
+                .profession_code
+                .as_deref()
+                .and_then(profession::of_code)
+                .map(|profession| profession.names.get(texts.0)),
+            employment,
+        })
+        .collect();
+    let refused = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
+    let (said, open): (Vec<_>, Vec<_>) =
+        scopes(conn, texts)?.into_iter().partition(|(scope, _)| refused.contains(scope));
+    let choices = |scopes: Vec<(RefusalScope, String)>| -> Vec<Choice> {
+        scopes.into_iter().map(|(scope, name)| Choice::new(scope, name, false)).collect()
+    };
+    let suppressed = match &contact.email_key {
+        Some(key) => preferences::suppression(conn, Channel::Email, key)?.is_some(),
+        None => false,
+    };
+    let place = (!contact.protected).then(|| {
+        let region = contact.region.as_deref().and_then(region::by_code).map(|region| region.names.get(texts.0));
+        let parts = [contact.street.as_deref(), contact.postcode.as_deref(), contact.place.as_deref(), region];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    });
+    Ok(PersonPage {
+        kinds: kinds.join(", "),
+        place: place.filter(|place| !place.is_empty()),
+        degrees,
+        employments,
+        refusals: choices(said),
+        suppressed,
+        may_record: who.may(Action::RecordPreferences, None),
+        scope: Select {
+            name: "scope".to_owned(),
+            label: page.t("person-record-label"),
+            hint: page.t("person-record-hint"),
+            choices: choices(open),
+        },
+        contact,
+        page,
+    })
+}
+
+/// `POST /contacts/{id}/preferences`: what a person told us by letter, by phone or in person (product P22).
+pub async fn record(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+    form: Form,
+) -> Result<HttpResponse, PageError> {
+    who.must(Action::RecordPreferences, None)?;
+    let scope: RefusalScope = form.get("scope").parse().map_err(|_| PageError::Unreadable)?;
+    let refused = match form.get("answer") {
+        "no" => true,
+        "yes" => false,
+        _ => return Err(PageError::Unreadable),
+    };
+    let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
+    let id = state
+        .db
+        .write(move |conn| {
+            let contact = store::find(conn, id)?.ok_or(PageError::NotFound)?;
+            let voice = Voice {
+                contact: Some(contact.id),
+                address_key: contact.email_key.as_deref(),
+                source: PreferenceSource::Staff,
+                campaign: None,
+                at: now,
+            };
+            if refused {
+                preferences::refuse(conn, &voice, scope)?;
+            } else {
+                preferences::allow(conn, &voice, scope)?;
+            }
+            let detail = serde_json::json!({ "scope": scope.to_string(), "refused": refused });
+            Done::to("preference.record", "contact", contact.id).with(detail).record(conn, now, actor)?;
+            Ok::<_, PageError>(contact.id)
+        })
+        .await?;
+    Ok(go_to(&format!("/contacts/{id}?done=recorded")))
+}

@@ -1,0 +1,70 @@
+//! The first page: what is under way, and where to begin.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+
+use super::campaigns::{Row, rows};
+use super::Section;
+use crate::contacts;
+use crate::segment::store as segments;
+use crate::staff::Action;
+use crate::units;
+use crate::web::State;
+use crate::web::error::PageError;
+use crate::web::page::{Page, show};
+use crate::web::session::SignedIn;
+
+/// Campaigns on the page.
+const LATEST: i64 = 8;
+
+#[derive(Template)]
+#[template(path = "staff/overview.html")]
+struct OverviewPage {
+    page: Page,
+    rows: Vec<Row>,
+    steps: Vec<Step>,
+    may_compose: bool,
+}
+
+/// A step from an empty register to the first campaign.
+struct Step {
+    key: &'static str,
+    href: &'static str,
+    done: bool,
+}
+
+/// `GET /`
+pub async fn overview(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
+    let page = Page::staff(&request, &who, &state.config.office_name, Section::Overview);
+    let may_compose = who.must_somewhere(Action::Compose).is_ok();
+    let may_import = who.may(Action::ImportRegister, None);
+    let now = state.clock.now().naive_utc();
+    let (rows, has_people, has_segments) = state
+        .db
+        .read(move |conn| {
+            let all: Vec<i64> = units::tree(conn)?.all().iter().map(|unit| unit.id).collect();
+            let has_people = !contacts::store::page(conn, 0, 1)?.is_empty();
+            let has_segments = !segments::page(conn, &all, 0, 1)?.is_empty();
+            let rows = match who.must_somewhere(Action::SeeCampaigns) {
+                Ok(()) => rows(conn, &who, i64::MAX, LATEST, now)?,
+                Err(_) => Vec::new(),
+            };
+            Ok::<_, PageError>((rows, has_people, has_segments))
+        })
+        .await?;
+    let mut steps = Vec::new();
+    if rows.is_empty() {
+        if may_import {
+            steps.push(Step { key: "step-import", href: "/imports", done: has_people });
+        }
+        if may_compose {
+            steps.push(Step { key: "step-segment", href: "/segments/new", done: has_segments });
+            steps.push(Step { key: "step-campaign", href: "/campaigns/new", done: false });
+        }
+    }
+    show(&OverviewPage { page, rows, steps, may_compose })
+}
