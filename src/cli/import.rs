@@ -106,8 +106,10 @@ fn write_rejects(
     let mut file = RejectsFile::start(BufWriter::new(file), layout).with_context(failed)?;
     let mut after = 0;
     loop {
-        let rejects: Vec<Reject> =
-            next(after)?.into_iter().filter(|reject| i64::try_from(reject.row).is_ok_and(|row| row > after)).collect();
+        let rejects: Vec<Reject> = next(after)?
+            .into_iter()
+            .filter(|reject| i64::try_from(reject.row).is_ok_and(|row| row > after))
+            .collect();
         let Some(last) = rejects.last() else { break };
         after = i64::try_from(last.row).unwrap_or(i64::MAX);
         for reject in &rejects {
@@ -132,7 +134,13 @@ fn print(summary: &Summary, json: bool, dry_run: Option<&DryRun>) -> anyhow::Res
                 Outcome::ToReview => "review",
                 Outcome::Unchanged | Outcome::Rejected => continue,
             };
-            writeln!(out, "row {:>7}  {what:<7} {}  {}", change.row, change.person, change.fields.join(", "))?;
+            writeln!(
+                out,
+                "row {:>7}  {what:<7} {}  {}",
+                change.row,
+                change.person,
+                change.fields.join(", ")
+            )?;
         }
         writeln!(out, "Nothing was changed. What importing the file would do:")?;
     }
@@ -164,7 +172,8 @@ impl Bar {
     fn show(&self, progress: Progress) -> ControlFlow<()> {
         if let Some(total) = progress.total {
             if self.0.length().is_none() {
-                let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left {msg}");
+                let style =
+                    ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left {msg}");
                 self.0.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
                 self.0.set_length(total);
                 self.0.set_message("");

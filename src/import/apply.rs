@@ -54,7 +54,9 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
                 created_at: context.now,
             })
         }));
-        let Some((person, id)) = plan.person.and_then(|person| Some((person, id_of(person)?))) else { continue };
+        let Some((person, id)) = plan.person.and_then(|person| Some((person, id_of(person)?))) else {
+            continue;
+        };
         for joined in plan.joined {
             contacts::merge(conn, joined, id)?;
             preferences::follow_merge(conn, joined, id)?;
@@ -126,7 +128,9 @@ struct Batch {
 
 impl Batch {
     fn write(self, conn: &mut Conn, now: NaiveDateTime) -> Result<(), Error> {
-        if let Some(key) = self.identifiers.iter().find_map(|identifier| u8::try_from(identifier.key_id?).ok()) {
+        if let Some(key) =
+            self.identifiers.iter().find_map(|identifier| u8::try_from(identifier.key_id?).ok())
+        {
             keys::remember(conn, key, now)?;
         }
         contacts::insert_identifiers(conn, &self.identifiers)?;

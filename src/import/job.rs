@@ -48,7 +48,9 @@ pub enum ImportError {
     #[error("another import is running; wait until it has finished and try again")]
     Busy,
     /// The mapping names a unit that does not exist.
-    #[error("the mapping gives consents to the unit \"{0}\", which does not exist; add the unit or change the mapping")]
+    #[error(
+        "the mapping gives consents to the unit \"{0}\", which does not exist; add the unit or change the mapping"
+    )]
     UnknownUnit(String),
     /// The caller asked for it; the import can go on later.
     #[error("the import was stopped; run it again and it goes on where it was")]
@@ -188,9 +190,9 @@ impl Importer {
             Err(error) => (ImportState::Failed, Some(error.to_string())),
         };
         let now = self.clock.now().naive_utc();
-        let released = self.database.write_blocking(|conn| {
-            store::release(conn, id, owner, state, message.as_deref(), now)
-        });
+        let released = self
+            .database
+            .write_blocking(|conn| store::release(conn, id, owner, state, message.as_deref(), now));
         let summary = result?;
         released?;
         Ok(summary)
@@ -235,7 +237,8 @@ impl Importer {
     ) -> Result<DryRun, ImportError> {
         let source = Source::open(path, &mapping.expected())?;
         let layout = Layout::from(source.table());
-        let mut run = DryRun { summary: Summary::default(), changes: Vec::new(), rejects: Vec::new(), layout };
+        let mut run =
+            DryRun { summary: Summary::default(), changes: Vec::new(), rejects: Vec::new(), layout };
         let job = self.prepare(source, mapping.clone(), 0, run.summary, on_progress)?;
         let mut newcomers = Newcomers::default();
         job.each_step(0, &self.keys, |steps| {
@@ -412,10 +415,12 @@ impl Batches<'_> {
     fn write(&self, conn: &mut db::Conn, steps: &[Step]) -> Result<(usize, Summary), ImportError> {
         let now = self.importer.clock.now().naive_utc();
         let context = Context { now, ..self.job.context.clone() };
-        let persons = || steps.iter().filter_map(|step| match &step.what {
-            What::Person(unit) => Some(unit),
-            What::Rejected(_) => None,
-        });
+        let persons = || {
+            steps.iter().filter_map(|step| match &step.what {
+                What::Person(unit) => Some(unit),
+                What::Rejected(_) => None,
+            })
+        };
         let (scheme, _) = source_identifier(&context.mapping, "");
         let register = Register::load(conn, persons(), scheme)?;
         let (mut newcomers, mut touched) = (Newcomers::default(), HashSet::new());

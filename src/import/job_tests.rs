@@ -119,11 +119,8 @@ impl Office {
     }
 
     fn only(&self, given_name: &str) -> contacts::Contact {
-        let people = self
-            .importer
-            .database
-            .read_blocking(|conn| contacts::store::page(conn, 0, 1_000_000))
-            .unwrap();
+        let people =
+            self.importer.database.read_blocking(|conn| contacts::store::page(conn, 0, 1_000_000)).unwrap();
         let mut found = people.into_iter().filter(|person| person.given_name == given_name);
         let one = found.next().unwrap();
         assert!(found.next().is_none(), "several {given_name}");
@@ -230,7 +227,8 @@ fn an_import_that_was_stopped_goes_on_where_it_was() {
         let whole = Office::sqlite();
         assert_eq!(summary, whole.import("ladok", &path));
         assert_eq!(office.people(), whole.people());
-        let rejects = office.importer.database.read_blocking(|conn| store::rejects(conn, id, 0, 1000)).unwrap();
+        let rejects =
+            office.importer.database.read_blocking(|conn| store::rejects(conn, id, 0, 1000)).unwrap();
         assert_eq!(rejects.len() as u64, summary.rejected);
         assert!(rejects.iter().all(|reject| reject.cells[0].len() <= 8), "identity numbers are cut");
     });
@@ -243,7 +241,8 @@ fn two_imports_do_not_run_at_once_and_a_dead_ones_lease_runs_out() {
     let at = now().naive_utc();
     let until = at + chrono::TimeDelta::seconds(15);
     let claim = |owner: &str, at| {
-        let claimed = office.importer.database.write_blocking(|conn| store::claim(conn, id, owner, at, until));
+        let claimed =
+            office.importer.database.write_blocking(|conn| store::claim(conn, id, owner, at, until));
         claimed.unwrap()
     };
     assert!(claim("the dead", at));
@@ -261,7 +260,9 @@ const LADOK: &str = "Personnummer;Efternamn;Förnamn;E-postadress;Telefon;Gatuad
 
 /// A Ladok row with the number, both names and the address.
 fn row(number: &str, family: &str, given: &str, email: &str) -> String {
-    format!("{number};{family};{given};{email};;Storgatan 1;39231;Kalmar;Sverige;SJURI;Juristprogrammet;J;2000;2004;Juristexamen;270,0;;\n")
+    format!(
+        "{number};{family};{given};{email};;Storgatan 1;39231;Kalmar;Sverige;SJURI;Juristprogrammet;J;2000;2004;Juristexamen;270,0;;\n"
+    )
 }
 
 fn ladok(rows: &[String]) -> String {
@@ -279,7 +280,8 @@ fn the_last_row_wins_and_fills_no_gaps_with_nothing() {
     let rows = ladok(&[
         row(EVA, "Ek", "Eva", "first@example.se"),
         row(BO, "Berg", "Bo", ""),
-        row("6408233234", "Ek", "Eva", "second@example.se").replace(";;Storgatan 1;", ";+46701234567;Storgatan 2;"),
+        row("6408233234", "Ek", "Eva", "second@example.se")
+            .replace(";;Storgatan 1;", ";+46701234567;Storgatan 2;"),
         row(EVA, "Ek-Al", "Eva", "").replace("2004", ""),
     ]);
     let summary = office.import_text("ladok", &rows);
@@ -308,7 +310,9 @@ fn a_number_under_two_names_waits_for_staff() {
         assert_eq!(office.people().len(), 1);
         let pending = office.pending();
         assert_eq!(pending.len(), 2);
-        assert!(pending.iter().all(|review| review.reason == "other_name" && !review.record.contains("3234\"")));
+        assert!(
+            pending.iter().all(|review| review.reason == "other_name" && !review.record.contains("3234\""))
+        );
         let again = office.import_text("ladok", &rows);
         assert_eq!(again.unchanged, 2, "{again:?}");
     });
@@ -345,9 +349,11 @@ fn a_row_that_joins_two_people_merges_them() {
         let summary = office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "e@example.se")]));
         assert_eq!((summary.merged, summary.read), (1, 1), "{summary:?} {:#?}", office.people());
         let eva = office.only("Eva");
-        let kinds = office.importer.database.read_blocking(|conn| contacts::store::kinds(conn, &[eva.id])).unwrap();
+        let kinds =
+            office.importer.database.read_blocking(|conn| contacts::store::kinds(conn, &[eva.id])).unwrap();
         assert_eq!(kinds.len(), 2, "{kinds:?}");
-        let facts = office.importer.database.read_blocking(|conn| preferences::facts(conn, &eva, Channel::Email));
+        let facts =
+            office.importer.database.read_blocking(|conn| preferences::facts(conn, &eva, Channel::Email));
         assert_eq!(facts.unwrap().consents.len(), 1, "the consent went along");
         let again = office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "e@example.se")]));
         assert_eq!(again.unchanged, 1, "{again:?}");
@@ -376,7 +382,8 @@ fn two_people_of_one_name_and_address_stay_two() {
 #[test]
 fn a_name_alone_is_too_weak() {
     on_each_engine(|office| {
-        let form = format!("{FORM}Eva,Ek,,sv,,,,,,,\nEva,Ek,,nb,,,,,,,\nBo,Berg,,sv,,,,,,,\nBo,Berg,,sv,,,,,,,\n");
+        let form =
+            format!("{FORM}Eva,Ek,,sv,,,,,,,\nEva,Ek,,nb,,,,,,,\nBo,Berg,,sv,,,,,,,\nBo,Berg,,sv,,,,,,,\n");
         let dry = office.dry_run("form", &office.file(&form));
         let summary = office.import_text("form", &form);
         assert_eq!(dry.summary, summary);
@@ -390,7 +397,8 @@ fn a_name_alone_is_too_weak() {
 fn protected_people_lose_their_address_and_stay_protected() {
     let office = Office::sqlite();
     office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "e@example.se")]));
-    let summary = office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "e@example.se").replace(";;\n", ";J;\n")]));
+    let summary = office
+        .import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "e@example.se").replace(";;\n", ";J;\n")]));
     assert_eq!(summary.updated, 1);
     let eva = office.only("Eva");
     assert!(eva.protected && eva.street.is_none() && eva.region.is_none() && eva.latitude.is_none());
@@ -411,7 +419,11 @@ fn whoever_graduates_is_no_longer_a_student() {
     assert_eq!(kinds()[0].1, ContactKind::Student);
     office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "")]));
     assert_eq!(kinds().iter().map(|(_, kind)| *kind).collect::<Vec<_>>(), [ContactKind::Alumn]);
-    assert_eq!(office.import_text("ladok", &ladok(&[student])).unchanged, 1, "an empty cell takes nothing back");
+    assert_eq!(
+        office.import_text("ladok", &ladok(&[student])).unchanged,
+        1,
+        "an empty cell takes nothing back"
+    );
 }
 
 #[test]

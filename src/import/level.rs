@@ -5,10 +5,34 @@ use crate::contacts::person::DegreeLevel as Level;
 /// Degrees that qualify for a profession (Swedish higher education ordinance, appendix 2) by the part of
 /// the title before "examen".
 const PROFESSIONAL: [&str; 28] = [
-    "agronom", "apotekar", "arkitekt", "barnmorske", "biomedicinsk analytiker", "civilekonom", "civilingenjörs",
-    "dietist", "fysioterapeut", "förskollärar", "grundlärar", "högskoleingenjörs", "jurist", "logoped", "läkar",
-    "optiker", "psykolog", "psykoterapeut", "receptarie", "röntgensjuksköterske", "sjuksköterske", "socionom",
-    "speciallärar", "tandläkar", "veterinär", "yrkeslärar", "ämneslärar", "arbetsterapeut",
+    "agronom",
+    "apotekar",
+    "arkitekt",
+    "barnmorske",
+    "biomedicinsk analytiker",
+    "civilekonom",
+    "civilingenjörs",
+    "dietist",
+    "fysioterapeut",
+    "förskollärar",
+    "grundlärar",
+    "högskoleingenjörs",
+    "jurist",
+    "logoped",
+    "läkar",
+    "optiker",
+    "psykolog",
+    "psykoterapeut",
+    "receptarie",
+    "röntgensjuksköterske",
+    "sjuksköterske",
+    "socionom",
+    "speciallärar",
+    "tandläkar",
+    "veterinär",
+    "yrkeslärar",
+    "ämneslärar",
+    "arbetsterapeut",
 ];
 
 /// The level that a title tells, or `None` when it could be several.
@@ -21,7 +45,10 @@ pub(super) fn of_title(title: &str) -> Option<Level> {
         Some(Level::Master)
     } else if begins("kandidatexamen") || begins("bachelor") {
         Some(Level::Bachelor)
-    } else if title.strip_suffix("examen").is_some_and(|profession| PROFESSIONAL.contains(&profession.trim_end())) {
+    } else if title
+        .strip_suffix("examen")
+        .is_some_and(|profession| PROFESSIONAL.contains(&profession.trim_end()))
+    {
         Some(Level::Professional)
     } else {
         None

@@ -128,7 +128,7 @@ pub enum MappingError {
     },
     /// The file is away or closed to us.
     #[error("the mapping {0} cannot be read ({1}); check the path")]
-    Unreadable(String, #[source] std::io::Error),
+    Unreadable(String, std::io::Error),
     /// Not TOML, or a key that does not exist.
     #[error("the mapping is not right: {0}")]
     Invalid(String),
@@ -187,8 +187,8 @@ impl Mapping {
     /// # Errors
     /// When the text is no TOML, a key is unknown, or the columns do not make a person.
     pub fn from_toml(text: &str) -> Result<Self, MappingError> {
-        let mapping: Self =
-            toml::from_str(text).map_err(|error| MappingError::Invalid(error.to_string().trim_end().to_owned()))?;
+        let mapping: Self = toml::from_str(text)
+            .map_err(|error| MappingError::Invalid(error.to_string().trim_end().to_owned()))?;
         mapping.check().map_err(MappingError::Invalid)?;
         Ok(mapping)
     }
@@ -201,13 +201,19 @@ impl Mapping {
         }
         let recognises = [Field::IdentityNumber, Field::SourceNumber, Field::Email];
         if !recognises.iter().any(|field| self.columns.contains_key(field)) {
-            return Err("`columns` needs one of identity_number, source_number and email, to recognise people by".to_owned());
+            return Err(
+                "`columns` needs one of identity_number, source_number and email, to recognise people by"
+                    .to_owned(),
+            );
         }
         if self.source.trim().is_empty() {
             return Err("`source` must name the system that the file comes from".to_owned());
         }
         if self.country.len() != 2 || !self.country.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(format!("`country` must be two capital letters (ISO 3166-1), not \"{}\"", self.country));
+            return Err(format!(
+                "`country` must be two capital letters (ISO 3166-1), not \"{}\"",
+                self.country
+            ));
         }
         if self.columns.contains_key(&Field::ConsentedAt) != self.consent.is_some() {
             return Err("the column consented_at and the table [consent] belong together".to_owned());
@@ -215,7 +221,11 @@ impl Mapping {
         if self.consent.as_ref().is_some_and(|rule| rule.separator.is_empty()) {
             return Err("`consent.separator` must not be empty".to_owned());
         }
-        if self.columns.values().any(|headings| headings.all().iter().all(|heading| heading.trim().is_empty())) {
+        if self
+            .columns
+            .values()
+            .any(|headings| headings.all().iter().all(|heading| heading.trim().is_empty()))
+        {
             return Err("every column needs a heading".to_owned());
         }
         Ok(())

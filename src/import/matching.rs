@@ -2,8 +2,8 @@
 //! name and e-mail address. Anything weaker, and anything that contradicts itself, waits for staff.
 
 use super::claim::Claim;
-use super::units::Unit;
 use super::register::{Newcomers, Person, Register, Stored, is_weak};
+use super::units::Unit;
 
 /// What to do with the rows of one person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,8 @@ pub fn decide(unit: &Unit, register: &Register, newcomers: &Newcomers) -> Decisi
         }
     }
     for id in &sure {
-        if let Some(reason) = register.person(*id).and_then(|stored| contradiction(&claims, stored, register)) {
+        if let Some(reason) = register.person(*id).and_then(|stored| contradiction(&claims, stored, register))
+        {
             return Decision::Review { with: Person::Stored(*id), reason };
         }
     }
@@ -127,7 +128,8 @@ fn same_name_and_address(claim: &Claim, register: &Register) -> Vec<i64> {
     let Some((_, key)) = &claim.email else { return Vec::new() };
     let is_same = |id: &&i64| {
         register.person(**id).is_some_and(|stored| {
-            crate::contacts::search_key(&stored.contact.given_name) == crate::contacts::search_key(&claim.given_name)
+            crate::contacts::search_key(&stored.contact.given_name)
+                == crate::contacts::search_key(&claim.given_name)
                 && crate::contacts::search_key(&stored.contact.family_name)
                     == crate::contacts::search_key(&claim.family_name)
         })

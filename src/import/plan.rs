@@ -6,11 +6,11 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::claim::{Address, Claim, Identity, is_same_name};
-use super::summary::Outcome;
-use super::units::{Unit, UnitRow};
 use super::mapping::{Kind, Mapping};
 use super::matching::{Decision, ReviewReason};
 use super::register::{Newcomers, Person, Register, Stored};
+use super::summary::Outcome;
+use super::units::{Unit, UnitRow};
 use crate::contacts::{ContactKind, Degree, Employment, NewContact, search_key};
 
 /// Everything to be written for one unit.
@@ -122,6 +122,8 @@ impl Plan {
 
     fn outcome(&mut self, row: &UnitRow, outcome: Outcome, fields: Vec<&'static str>) {
         let person = format!("{} {}", row.claim.given_name, row.claim.family_name);
+        let mut fields = fields;
+        fields.dedup();
         self.outcomes.push(RowOutcome { row: row.number, outcome, person, fields });
     }
 }
@@ -148,7 +150,9 @@ fn split_strangers<'a>(unit: &'a Unit, stored: Option<&Stored>) -> (Vec<&'a Unit
         if own.len() == before {
             break;
         }
-        names.extend(own[before..].iter().map(|row| (row.claim.given_name.as_str(), row.claim.family_name.as_str())));
+        names.extend(
+            own[before..].iter().map(|row| (row.claim.given_name.as_str(), row.claim.family_name.as_str())),
+        );
     }
     own.sort_by_key(|row| row.number);
     (own, rest)
@@ -248,7 +252,12 @@ impl Fold<'_> {
         last
     }
 
-    fn set<T: PartialEq + Clone>(&mut self, field: &'static str, slot: &mut T, value: impl Fn(&Claim) -> Option<T>) {
+    fn set<T: PartialEq + Clone>(
+        &mut self,
+        field: &'static str,
+        slot: &mut T,
+        value: impl Fn(&Claim) -> Option<T>,
+    ) {
         if let Some((value, place)) = self.last(value)
             && *slot != value
         {
@@ -258,25 +267,33 @@ impl Fold<'_> {
     }
 
     fn contact(&mut self, contact: &mut NewContact, stored: Option<&Stored>) {
-        let locked = |field: &str| stored.is_some_and(|stored| stored.locked.iter().any(|locked| locked == field));
+        let locked =
+            |field: &str| stored.is_some_and(|stored| stored.locked.iter().any(|locked| locked == field));
         if !locked("given_name") {
             let known = contact.given_name.clone();
-            self.set("given_name", &mut contact.given_name, |claim| Some(undamaged(&claim.given_name, &known)));
+            self.set("given_name", &mut contact.given_name, |claim| {
+                Some(undamaged(&claim.given_name, &known))
+            });
         }
         if !locked("family_name") {
             let known = contact.family_name.clone();
-            self.set("family_name", &mut contact.family_name, |claim| Some(undamaged(&claim.family_name, &known)));
+            self.set("family_name", &mut contact.family_name, |claim| {
+                Some(undamaged(&claim.family_name, &known))
+            });
         }
         contact.name_key = search_key(&format!("{} {}", contact.given_name, contact.family_name));
         if !locked("language") {
             self.set("language", &mut contact.language, |claim| claim.language);
         }
         // A lasting number tells the date of birth better than the temporary one before it.
-        let lasting = |claim: &Claim| claim.identity.as_ref().filter(|identity| !identity.temporary).map(|i| i.born);
+        let lasting =
+            |claim: &Claim| claim.identity.as_ref().filter(|identity| !identity.temporary).map(|i| i.born);
         if self.last(lasting).is_some() {
             self.set("birth_date", &mut contact.birth_date, |claim| lasting(claim).map(Some));
         } else if contact.birth_date.is_none() {
-            self.set("birth_date", &mut contact.birth_date, |claim| Some(Some(claim.identity.as_ref()?.born)));
+            self.set("birth_date", &mut contact.birth_date, |claim| {
+                Some(Some(claim.identity.as_ref()?.born))
+            });
         }
         if !locked("email") {
             let mut email = contact.email.clone().zip(contact.email_key.clone());
@@ -284,7 +301,10 @@ impl Fold<'_> {
             // The same address in other letters is no news.
             let same = |claimed: &(String, String)| known.as_ref().is_some_and(|(_, key)| *key == claimed.1);
             self.set("email", &mut email, |claim| {
-                claim.email.as_ref().map(|email| if same(email) { known.clone() } else { Some(email.clone()) })
+                claim
+                    .email
+                    .as_ref()
+                    .map(|email| if same(email) { known.clone() } else { Some(email.clone()) })
             });
             (contact.email, contact.email_key) = email.unzip();
         }
@@ -333,7 +353,11 @@ impl Fold<'_> {
                     plan.old_degrees.push(*row);
                 }
                 None => {
-                    held.push(Held { stored: Some((*row, degree.clone())), now: degree.clone(), told_by: None });
+                    held.push(Held {
+                        stored: Some((*row, degree.clone())),
+                        now: degree.clone(),
+                        told_by: None,
+                    });
                 }
             }
         }
@@ -383,7 +407,9 @@ impl Fold<'_> {
         // Of several periods from one source the latest is the present one.
         for place in 0..held.len() {
             let one = &held[place].now;
-            let later = |other: &Held<Employment>| other.now.source == one.source && other.now.from_date > one.from_date;
+            let later = |other: &Held<Employment>| {
+                other.now.source == one.source && other.now.from_date > one.from_date
+            };
             let current = one.to_date.is_none() && !held.iter().any(later);
             held[place].now.current = current;
         }
@@ -405,7 +431,8 @@ impl Fold<'_> {
         for (place, row) in self.rows.iter().enumerate() {
             let Some((purposes, at, text)) = &row.claim.consent else { continue };
             for purpose in purposes {
-                let recorded = matches!(who, Person::Stored(id) if register.has_consent(id, purpose, at.naive_utc()));
+                let recorded =
+                    matches!(who, Person::Stored(id) if register.has_consent(id, purpose, at.naive_utc()));
                 let consent = (purpose.clone(), *at, text.clone());
                 if !recorded && !plan.consents.iter().any(|(same, time, _)| same == purpose && time == at) {
                     plan.consents.push(consent);
@@ -485,7 +512,8 @@ fn kinds(plan: &mut Plan, mapping: &Mapping, stored: Option<&Stored>, others: &[
     let all = || stored.into_iter().chain(others.iter().copied());
     let has = |kind: ContactKind| all().any(|stored| stored.kinds.contains(&kind));
     let kept = all().flat_map(|stored| &stored.degrees).filter(|(row, _)| !plan.old_degrees.contains(row));
-    let graduated = kept.map(|(_, degree)| degree).chain(&plan.degrees).any(|degree| degree.graduation_year.is_some());
+    let graduated =
+        kept.map(|(_, degree)| degree).chain(&plan.degrees).any(|degree| degree.graduation_year.is_some());
     let mut wanted = Vec::new();
     match mapping.kind {
         Kind::ByDegree if graduated || has(ContactKind::Alumn) => wanted.push(ContactKind::Alumn),
@@ -493,7 +521,8 @@ fn kinds(plan: &mut Plan, mapping: &Mapping, stored: Option<&Stored>, others: &[
         Kind::Interested => wanted.push(ContactKind::Interested),
         Kind::Unsaid => {}
     }
-    plan.no_longer_student = has(ContactKind::Student) && (wanted.contains(&ContactKind::Alumn) || has(ContactKind::Alumn));
+    plan.no_longer_student =
+        has(ContactKind::Student) && (wanted.contains(&ContactKind::Alumn) || has(ContactKind::Alumn));
     plan.kinds = wanted.into_iter().filter(|kind| !has(*kind)).collect();
 }
 

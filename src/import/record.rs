@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+use super::level;
 use super::mapping::{Field, Mapping};
 use super::source::{Encoding, Row, Table};
-use super::level;
 use crate::contacts::person::{DegreeLevel, Sector};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::identity_number::{IdentityNumber, InvalidIdentityNumber};
@@ -123,7 +123,9 @@ pub enum RejectReason {
         expected: usize,
     },
     /// More cells than columns.
-    #[error("the row has {found} cells where the header has {expected}; put cells that contain the separator in quotes")]
+    #[error(
+        "the row has {found} cells where the header has {expected}; put cells that contain the separator in quotes"
+    )]
     LongRow {
         /// Cells in the row.
         found: usize,
@@ -425,7 +427,10 @@ impl Cells<'_> {
         let Some(text) = self.raw(Field::Credits)? else { return Ok(None) };
         let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'));
         let number = text.replace(',', ".").parse::<f64>().ok();
-        number.filter(|credits| plain && (0.0..=2000.0).contains(credits)).map(Some).ok_or(RejectReason::Credits)
+        number
+            .filter(|credits| plain && (0.0..=2000.0).contains(credits))
+            .map(Some)
+            .ok_or(RejectReason::Credits)
     }
 
     fn employment(&self) -> Result<Option<Employment>, RejectReason> {
@@ -458,7 +463,8 @@ impl Cells<'_> {
     }
 
     fn consent(&self) -> Result<Option<Consent>, RejectReason> {
-        let (Some(rule), Some(given_at)) = (&self.parser.mapping.consent, self.raw(Field::ConsentedAt)?) else {
+        let (Some(rule), Some(given_at)) = (&self.parser.mapping.consent, self.raw(Field::ConsentedAt)?)
+        else {
             return Ok(None);
         };
         let given_at = time(given_at)
@@ -476,7 +482,12 @@ impl Cells<'_> {
         }
         purposes.sort();
         purposes.dedup();
-        if self.parser.purposes.as_ref().is_some_and(|known| purposes.iter().any(|purpose| !known.contains(purpose))) {
+        if self
+            .parser
+            .purposes
+            .as_ref()
+            .is_some_and(|known| purposes.iter().any(|purpose| !known.contains(purpose)))
+        {
             return Err(RejectReason::UnknownValue(Field::Topics));
         }
         Ok(Some(Consent { purposes, given_at, text }))

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 
 use super::claim::Claim;
-use super::units::Unit;
 use super::store;
+use super::units::Unit;
 use crate::contacts::store as contacts;
 use crate::contacts::{Contact, ContactKind, Degree, Employment, IdentifierScheme, search_key};
 use crate::db::{Conn, Error};
@@ -59,11 +59,14 @@ impl Register {
         units: impl IntoIterator<Item = &'a Unit>,
         scheme: IdentifierScheme,
     ) -> Result<Self, Error> {
-        let claims: Vec<&Claim> = units.into_iter().flat_map(|unit| unit.rows.iter().map(|row| &row.claim)).collect();
+        let claims: Vec<&Claim> =
+            units.into_iter().flat_map(|unit| unit.rows.iter().map(|row| &row.claim)).collect();
         let claims = || claims.iter().copied();
-        let hashes = distinct(claims().filter_map(|claim| claim.identity.as_ref()).flat_map(|identity| {
-            identity.hashes.iter().map(|(_, hash)| hash.clone())
-        }));
+        let hashes = distinct(
+            claims()
+                .filter_map(|claim| claim.identity.as_ref())
+                .flat_map(|identity| identity.hashes.iter().map(|(_, hash)| hash.clone())),
+        );
         let numbers = distinct(claims().filter_map(|claim| claim.number.clone()));
         let emails = distinct(claims().filter_map(|claim| Some(claim.email.as_ref()?.1.clone())));
         let names = distinct(claims().filter(|claim| is_weak(claim)).map(Claim::name_key));
@@ -75,7 +78,11 @@ impl Register {
         };
         let mut found = contacts::by_email_keys(conn, &emails)?;
         for contact in &found {
-            register.by_email.entry(contact.email_key.clone().unwrap_or_default()).or_default().push(contact.id);
+            register
+                .by_email
+                .entry(contact.email_key.clone().unwrap_or_default())
+                .or_default()
+                .push(contact.id);
         }
         let of_name = contacts::by_name_keys(conn, &names)?;
         for contact in &of_name {
@@ -83,7 +90,8 @@ impl Register {
         }
         found.extend(of_name);
         let known: HashSet<i64> = found.iter().map(|contact| contact.id).collect();
-        let more: HashSet<i64> = register.identities.values().chain(register.numbers.values()).copied().collect();
+        let more: HashSet<i64> =
+            register.identities.values().chain(register.numbers.values()).copied().collect();
         found.extend(contacts::by_ids(conn, &more.difference(&known).copied().collect::<Vec<_>>())?);
         register.add_people(conn, found)?;
 
@@ -98,14 +106,17 @@ impl Register {
     fn add_people(&mut self, conn: &mut Conn, people: Vec<Contact>) -> Result<(), Error> {
         for contact in people {
             let (id, empty) = (contact.id, Vec::new);
-            self.people.insert(id, Stored {
-                contact,
-                lasting_identity: false,
-                kinds: Vec::new(),
-                degrees: empty(),
-                employments: Vec::new(),
-                locked: Vec::new(),
-            });
+            self.people.insert(
+                id,
+                Stored {
+                    contact,
+                    lasting_identity: false,
+                    kinds: Vec::new(),
+                    degrees: empty(),
+                    employments: Vec::new(),
+                    locked: Vec::new(),
+                },
+            );
         }
         let ids: Vec<i64> = self.people.keys().copied().collect();
         for identifier in contacts::identifiers(conn, &ids)? {

@@ -83,12 +83,14 @@ pub struct Expected {
 pub enum SourceError {
     /// The file is away or closed to us.
     #[error("{0} cannot be read ({1}); check the path and that this program may read it")]
-    Unreadable(String, #[source] io::Error),
+    Unreadable(String, io::Error),
     /// Neither text nor a workbook.
     #[error("the file is neither text nor a workbook; export it as CSV (UTF-8) or xlsx and import that")]
     Binary,
     /// UTF-16 or UTF-32.
-    #[error("the file is written in UTF-16, which is not supported; save it as \"CSV UTF-8\" and import that")]
+    #[error(
+        "the file is written in UTF-16, which is not supported; save it as \"CSV UTF-8\" and import that"
+    )]
     Utf16,
     /// Text in no encoding that we know.
     #[error("line {line} is neither UTF-8 nor Windows-1252; save the file as \"CSV UTF-8\" and import that")]
@@ -274,9 +276,8 @@ type Candidate = (Encoding, Option<char>, Vec<Row>);
 
 /// The row that holds the most expected columns; of equals the first.
 fn choose_header(candidates: Vec<Candidate>, expected: &[Expected]) -> Result<Table, SourceError> {
-    let holds = |row: &Row| {
-        expected.iter().filter(|column| position(&row.cells, &column.headings).is_some()).count()
-    };
+    let holds =
+        |row: &Row| expected.iter().filter(|column| position(&row.cells, &column.headings).is_some()).count();
     let mut best: Option<(usize, Table)> = None;
     let mut widest: Vec<String> = Vec::new();
     for (encoding, delimiter, rows) in candidates {

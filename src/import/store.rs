@@ -187,9 +187,8 @@ pub fn claim(
     if busy > 0 {
         return Ok(false);
     }
-    let open = imports::table
-        .find(id)
-        .filter(imports::state.eq_any([ImportState::Queued, ImportState::Running]));
+    let open =
+        imports::table.find(id).filter(imports::state.eq_any([ImportState::Queued, ImportState::Running]));
     let taken = diesel::update(open)
         .set((
             imports::state.eq(ImportState::Running),

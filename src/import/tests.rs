@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::source::Encoding;
+use super::{
+    Mapping, MappingError, Parser, Record, Reject, RejectReason, RejectsFile, Row, Source, SourceError,
+};
 use crate::contacts::person::{DegreeLevel as Level, Sector};
-use super::{Mapping, MappingError, Parser, Record, Reject, RejectReason, RejectsFile, Row, Source, SourceError};
 
 fn now() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().unwrap()
@@ -134,7 +136,8 @@ fn reads_the_employment_sample() {
     assert_eq!(employment.from.unwrap().to_string(), "2015-12-01");
 }
 
-const FORM: &str = "first_name,last_name,email,language,employer,job_title,ssyk,industry,topics,consented_at,consent_text\n";
+const FORM: &str =
+    "first_name,last_name,email,language,employer,job_title,ssyk,industry,topics,consented_at,consent_text\n";
 
 #[test]
 fn says_why_each_row_is_rejected() {
@@ -164,7 +167,8 @@ fn says_why_each_row_is_rejected() {
 #[test]
 fn finds_the_header_under_title_rows_whatever_the_line_ends() {
     for end in ["\n", "\r\n"] {
-        let rows = format!("Anmälningar 2026\n\n{FORM}\n\"Ev\na\",Ek,a@b.se,sv,,,,,,,\nBo,Ek,b@b.se,sv,,,,,,,");
+        let rows =
+            format!("Anmälningar 2026\n\n{FORM}\n\"Ev\na\",Ek,a@b.se,sv,,,,,,,\nBo,Ek,b@b.se,sv,,,,,,,");
         let read = Read::text("form", rows.replace('\n', end));
         assert_eq!(read.source.table().header_row, 3);
         assert_eq!(read.good.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [5, 7], "{end:?}");
@@ -215,7 +219,10 @@ fn mappings_refuse_what_they_do_not_know() {
         assert!(Mapping::from_toml(&text.replace("given_name", "first_name_of")).is_err(), "{name}");
     }
     let unknown = Mapping::by_name_or_file("lado").unwrap_err();
-    assert!(matches!(unknown, MappingError::Unknown { .. }) && unknown.to_string().contains("ladok"), "{unknown}");
+    assert!(
+        matches!(unknown, MappingError::Unknown { .. }) && unknown.to_string().contains("ladok"),
+        "{unknown}"
+    );
 }
 
 #[test]

@@ -44,7 +44,9 @@ pub struct IdentityNumber {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum InvalidIdentityNumber {
     /// Wrong length or characters.
-    #[error("the identity number has the wrong form; write it as YYYYMMDD-NNNN, YYMMDD-NNNN or, for Norway, eleven digits")]
+    #[error(
+        "the identity number has the wrong form; write it as YYYYMMDD-NNNN, YYMMDD-NNNN or, for Norway, eleven digits"
+    )]
     Form,
     /// The first digits are no day in the calendar, or a day still to come.
     #[error("the identity number does not begin with a date of birth; correct its first digits")]
@@ -152,7 +154,7 @@ fn swedish(
     };
     // The registers that give interim numbers do not agree on what the letter counts for, so their last
     // digit proves nothing and is taken as it stands.
-    if !interim && luhn(&digits) % 10 != 0 {
+    if !interim && !luhn(&digits).is_multiple_of(10) {
         return Err(InvalidIdentityNumber::CheckDigit);
     }
     let normal = format!("SE{:02}{}", birth_date.year() / 100, String::from_utf8_lossy(ten));
@@ -161,7 +163,11 @@ fn swedish(
 
 /// The sum of the digits' digits, every other one doubled from the first, over the digits as written.
 fn luhn(digits: &[u32]) -> u32 {
-    digits.iter().enumerate().map(|(place, d)| if place % 2 == 0 { d * 2 / 10 + d * 2 % 10 } else { *d }).sum()
+    digits
+        .iter()
+        .enumerate()
+        .map(|(place, d)| if place % 2 == 0 { d * 2 / 10 + d * 2 % 10 } else { *d })
+        .sum()
 }
 
 /// `DDMMYYIIIKK`. Skatteetaten's synthetic people have the month plus 80.
@@ -202,7 +208,11 @@ fn norwegian(characters: &[u8], today: NaiveDate) -> Result<IdentityNumber, Inva
 }
 
 fn digit(character: u8) -> Result<u32, InvalidIdentityNumber> {
-    if character.is_ascii_digit() { Ok(u32::from(character - b'0')) } else { Err(InvalidIdentityNumber::Form) }
+    if character.is_ascii_digit() {
+        Ok(u32::from(character - b'0'))
+    } else {
+        Err(InvalidIdentityNumber::Form)
+    }
 }
 
 fn number(digits: &[u32]) -> u32 {
@@ -225,8 +235,9 @@ fn latest_past_date(
     century_before: bool,
     today: NaiveDate,
 ) -> Result<NaiveDate, InvalidIdentityNumber> {
-    let mut dates =
-        [2000, 1900, 1800].into_iter().filter_map(|century| past_date(century + year, month, day, today).ok());
+    let mut dates = [2000, 1900, 1800]
+        .into_iter()
+        .filter_map(|century| past_date(century + year, month, day, today).ok());
     if century_before { dates.nth(1) } else { dates.next() }.ok_or(InvalidIdentityNumber::BirthDate)
 }
 
@@ -307,7 +318,9 @@ mod tests {
     #[test]
     fn the_reform_of_2032_allows_four_remainders() {
         let valid = |today: &str| {
-            norwegian_numbers("100132500").filter(|text| IdentityNumber::parse(text, date(today)).is_ok()).count()
+            norwegian_numbers("100132500")
+                .filter(|text| IdentityNumber::parse(text, date(today)).is_ok())
+                .count()
         };
         assert_eq!(valid("2031-12-31"), 0, "not born yet");
         assert!(valid("2032-02-01") > 1);

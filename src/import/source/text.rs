@@ -115,7 +115,9 @@ impl Rows {
 
     fn decode(&self, bytes: &[u8]) -> String {
         match self.encoding {
-            Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
+            Encoding::Windows1252 => {
+                encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
+            }
             // Every byte was looked at when the file was opened; it can only have changed since.
             Encoding::Utf8 | Encoding::Workbook => String::from_utf8_lossy(bytes).into_owned(),
         }
