@@ -42,10 +42,14 @@ pub enum StartError {
     #[error(transparent)]
     Layouts(#[from] LayoutError),
     /// A key that the database uses is missing from the settings.
-    #[error("setting BREVDUVA_SECRET_KEYS: key k{0} is missing, but the database holds hashes made with it; add it again, after the others")]
+    #[error(
+        "setting BREVDUVA_SECRET_KEYS: key k{0} is missing, but the database holds hashes made with it; add it again, after the others"
+    )]
     MissingKey(i32),
     /// Somebody else listens there, or the address is not ours.
-    #[error("cannot listen on {address}: {error}; stop whatever uses that port or set BREVDUVA_BIND to another")]
+    #[error(
+        "cannot listen on {address}: {error}; stop whatever uses that port or set BREVDUVA_BIND to another"
+    )]
     Listen {
         /// Where we wanted to listen.
         address: std::net::SocketAddr,
@@ -76,7 +80,12 @@ impl App {
     ///
     /// # Errors
     /// As [`App::start`].
-    pub async fn start_with(mut config: Config, db: Database, clock: Clock, parts: Parts) -> Result<Self, StartError> {
+    pub async fn start_with(
+        mut config: Config,
+        db: Database,
+        clock: Clock,
+        parts: Parts,
+    ) -> Result<Self, StartError> {
         for key in used_keys(db.clone()).await? {
             if u8::try_from(key).ok().and_then(|id| config.secret_keys.get(id)).is_none() {
                 return Err(StartError::MissingKey(key));
@@ -101,7 +110,11 @@ impl App {
                 config.bind.set_port(bound);
             }
             port = Some(bound);
-            let running = web::serve(web::State::new(config.clone(), layouts.clone(), db.clone(), clock.clone()), listener).map_err(listen)?;
+            let running = web::serve(
+                web::State::new(config.clone(), layouts.clone(), db.clone(), clock.clone()),
+                listener,
+            )
+            .map_err(listen)?;
             server = Some((running.handle(), tokio::spawn(running)));
         }
         let worker = (parts != Parts::Web)

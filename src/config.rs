@@ -125,7 +125,8 @@ impl Config {
         }
         let path = file.unwrap_or_else(|| Path::new("brevduva.toml"));
         // The test harness has variables of its own under the same prefix.
-        let environment = Env::prefixed("BREVDUVA_").filter(|name| !name.starts_with("test_")).lowercase(true);
+        let environment =
+            Env::prefixed("BREVDUVA_").filter(|name| !name.starts_with("test_")).lowercase(true);
         let written: Written = Figment::from(Serialized::defaults(Written::default()))
             .merge(Toml::file(path))
             .merge(Strings(environment))
@@ -135,21 +136,23 @@ impl Config {
     }
 
     fn check(written: Written) -> Result<Self, ConfigError> {
-        let database_url: DatabaseUrl = written.database_url.parse().map_err(|error: crate::db::InvalidDatabaseUrl| {
-            let shown = if written.database_url.contains('@') { "the value" } else { &written.database_url };
-            wrong("BREVDUVA_DATABASE_URL", shown, &error.to_string())
+        let database_url: DatabaseUrl =
+            written.database_url.parse().map_err(|error: crate::db::InvalidDatabaseUrl| {
+                let shown =
+                    if written.database_url.contains('@') { "the value" } else { &written.database_url };
+                wrong("BREVDUVA_DATABASE_URL", shown, &error.to_string())
+            })?;
+        let bind: SocketAddr = written.bind.parse().map_err(|_| {
+            wrong("BREVDUVA_BIND", &written.bind, "write an address and a port, like 127.0.0.1:8080")
         })?;
-        let bind: SocketAddr = written
-            .bind
-            .parse()
-            .map_err(|_| wrong("BREVDUVA_BIND", &written.bind, "write an address and a port, like 127.0.0.1:8080"))?;
         let base_url = match &written.base_url {
             Some(text) => base_url(text)?,
             None => base_url(&format!("http://{}", reachable(bind)))?,
         };
-        let smtp = written.smtp_url.parse().map_err(|error: InvalidRelayUrl| {
-            wrong("BREVDUVA_SMTP_URL", "the value", &error.to_string())
-        })?;
+        let smtp = written
+            .smtp_url
+            .parse()
+            .map_err(|error: InvalidRelayUrl| wrong("BREVDUVA_SMTP_URL", "the value", &error.to_string()))?;
         if !(1..=1000).contains(&written.smtp_connections) {
             return Err(wrong(
                 "BREVDUVA_SMTP_CONNECTIONS",
@@ -161,17 +164,27 @@ impl Config {
         if let Some(domain) = &written.return_path
             && idna::domain_to_ascii_strict(domain).is_err()
         {
-            return Err(wrong("BREVDUVA_RETURN_PATH", domain, "write the domain of the bounce addresses, like bounce.example.se"));
+            return Err(wrong(
+                "BREVDUVA_RETURN_PATH",
+                domain,
+                "write the domain of the bounce addresses, like bounce.example.se",
+            ));
         }
         let log_format = written
             .log_format
             .parse()
             .map_err(|_| wrong("BREVDUVA_LOG_FORMAT", &written.log_format, "write text or json"))?;
         if tracing_subscriber::EnvFilter::try_new(&written.log).is_err() {
-            return Err(wrong("BREVDUVA_LOG", &written.log, "write a level like info, or a filter like brevduva=debug"));
+            return Err(wrong(
+                "BREVDUVA_LOG",
+                &written.log,
+                "write a level like info, or a filter like brevduva=debug",
+            ));
         }
         let data_dir = written.data_dir.clone().unwrap_or_else(|| match &database_url {
-            DatabaseUrl::Sqlite(path) => path.parent().map_or_else(PathBuf::new, Path::to_path_buf).join("brevduva-data"),
+            DatabaseUrl::Sqlite(path) => {
+                path.parent().map_or_else(PathBuf::new, Path::to_path_buf).join("brevduva-data")
+            }
             DatabaseUrl::Postgres(_) => PathBuf::from("brevduva-data"),
         });
         Ok(Self {
@@ -193,7 +206,14 @@ impl Config {
 
     /// Settings for a program that starts itself: the demo, and tests.
     #[must_use]
-    pub fn local(database_url: DatabaseUrl, bind: SocketAddr, base_url: url::Url, smtp: RelayUrl, secret_keys: SecretKeys, data_dir: PathBuf) -> Self {
+    pub fn local(
+        database_url: DatabaseUrl,
+        bind: SocketAddr,
+        base_url: url::Url,
+        smtp: RelayUrl,
+        secret_keys: SecretKeys,
+        data_dir: PathBuf,
+    ) -> Self {
         let written = Written::default();
         Self {
             database_url,
@@ -220,7 +240,10 @@ fn wrong(name: &str, shown: &str, right: &str) -> ConfigError {
 fn base_url(text: &str) -> Result<url::Url, ConfigError> {
     let right = "write the address that recipients will see, like https://alumn.example.se";
     let url = url::Url::parse(text).map_err(|_| wrong("BREVDUVA_BASE_URL", text, right))?;
-    let plain = matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/" && url.query().is_none();
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.path() == "/"
+        && url.query().is_none();
     if plain { Ok(url) } else { Err(wrong("BREVDUVA_BASE_URL", text, right)) }
 }
 
@@ -238,7 +261,11 @@ fn secret_keys(written: &Written) -> Result<SecretKeys, ConfigError> {
     let text = match (&written.secret_keys, &written.secret_keys_file) {
         (Some(keys), _) => keys.clone(),
         (None, Some(file)) => std::fs::read_to_string(file).map_err(|error| {
-            wrong("BREVDUVA_SECRET_KEYS_FILE", &file.display().to_string(), &format!("the file cannot be read ({error})"))
+            wrong(
+                "BREVDUVA_SECRET_KEYS_FILE",
+                &file.display().to_string(),
+                &format!("the file cannot be read ({error})"),
+            )
         })?,
         (None, None) => {
             return Err(wrong(
@@ -289,8 +316,12 @@ impl figment::Provider for Strings {
         for (key, value) in self.0.iter() {
             let key = key.into_string();
             let value = match key.as_str() {
-                "smtp_connections" => value.trim().parse::<usize>().map_or_else(|_| value.clone().into(), Into::into),
-                "public_authority" => value.trim().parse::<bool>().map_or_else(|_| value.clone().into(), Into::into),
+                "smtp_connections" => {
+                    value.trim().parse::<usize>().map_or_else(|_| value.clone().into(), Into::into)
+                }
+                "public_authority" => {
+                    value.trim().parse::<bool>().map_or_else(|_| value.clone().into(), Into::into)
+                }
                 _ => figment::value::Value::from(value),
             };
             dict.insert(key, value);
@@ -304,7 +335,8 @@ mod tests {
     use super::{Config, Written};
 
     fn with(change: impl FnOnce(&mut Written)) -> Result<Config, String> {
-        let mut written = Written { secret_keys: Some(format!("k0:{}", "ab".repeat(32))), ..Written::default() };
+        let mut written =
+            Written { secret_keys: Some(format!("k0:{}", "ab".repeat(32))), ..Written::default() };
         change(&mut written);
         Config::check(written).map_err(|error| error.to_string())
     }
@@ -318,7 +350,10 @@ mod tests {
     #[test]
     fn a_wrong_setting_is_named_with_what_would_be_right() {
         let message = with(|written| written.bind = "8080".into()).unwrap_err();
-        assert_eq!(message, "setting BREVDUVA_BIND: 8080 is not usable; write an address and a port, like 127.0.0.1:8080");
+        assert_eq!(
+            message,
+            "setting BREVDUVA_BIND: 8080 is not usable; write an address and a port, like 127.0.0.1:8080"
+        );
         assert!(with(|written| written.smtp_connections = 0).unwrap_err().contains("1 to 1000"));
         assert!(with(|written| written.database_url = "mysql://x".into()).unwrap_err().contains("sqlite://"));
     }

@@ -27,7 +27,11 @@ const MAX_ATTEMPTS: i32 = 12;
 
 /// Works until told to stop; what is in flight is finished first.
 pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clock, stop: CancellationToken) {
-    let relay = Relay::new(config.smtp.clone(), config.base_url.host_str().unwrap_or("localhost"), Timeouts::default());
+    let relay = Relay::new(
+        config.smtp.clone(),
+        config.base_url.host_str().unwrap_or("localhost"),
+        Timeouts::default(),
+    );
     let engine = Engine {
         db: db.clone(),
         clock: clock.clone(),
@@ -92,7 +96,12 @@ async fn send_outbox(relay: Relay, db: Database, clock: Clock, stop: Cancellatio
     }
 }
 
-async fn send_next(relay: &Relay, db: &Database, clock: &Clock, owner: &str) -> Result<bool, crate::db::Error> {
+async fn send_next(
+    relay: &Relay,
+    db: &Database,
+    clock: &Clock,
+    owner: &str,
+) -> Result<bool, crate::db::Error> {
     let now = clock.now().naive_utc();
     if !db.read(move |conn| outbox::due_exists(conn, now)).await? {
         return Ok(false);
@@ -119,7 +128,8 @@ async fn send_next(relay: &Relay, db: &Database, clock: &Clock, owner: &str) -> 
 }
 
 async fn hand_over(relay: &Relay, mail: &OutboxMail) -> Outcome {
-    let (Ok(from), Ok(to)) = (EmailAddress::parse(&mail.mail_from), EmailAddress::parse(&mail.rcpt_to)) else {
+    let (Ok(from), Ok(to)) = (EmailAddress::parse(&mail.mail_from), EmailAddress::parse(&mail.rcpt_to))
+    else {
         return Outcome::Permanent(Reply::new("the stored address cannot be read"));
     };
     match relay.connect().await {

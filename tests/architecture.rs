@@ -56,7 +56,11 @@ fn sources() -> Vec<Source> {
 /// for tests alone.
 fn code_of(whole: &str) -> String {
     let end = whole.find("#[cfg(test)]\nmod tests {").unwrap_or(whole.len());
-    whole[..end].lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+    whole[..end]
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn report(rule: &str, broken: &[String]) {
@@ -67,7 +71,10 @@ fn report(rule: &str, broken: &[String]) {
 fn order() -> BTreeMap<String, usize> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     let lines: Vec<&str> = text.lines().map(|line| line.trim_start_matches("//!").trim()).collect();
-    let begin = lines.iter().position(|line| line.starts_with("kernel <")).expect("lib.rs begins the order with kernel");
+    let begin = lines
+        .iter()
+        .position(|line| line.starts_with("kernel <"))
+        .expect("lib.rs begins the order with kernel");
     let chain: String = lines[begin..].iter().take_while(|line| !line.starts_with("```")).copied().collect();
     let mut places = BTreeMap::new();
     for (place, modules) in chain.split('<').enumerate() {
@@ -111,9 +118,13 @@ fn imported(text: &str) -> BTreeSet<String> {
 #[test]
 fn left_never_imports_right() {
     let order = order();
-    let modules: BTreeSet<String> =
-        sources().iter().map(|source| source.module().to_owned()).filter(|name| name != "lib" && name != "main").collect();
-    let missing: Vec<String> = modules.iter().filter(|module| !order.contains_key(*module)).cloned().collect();
+    let modules: BTreeSet<String> = sources()
+        .iter()
+        .map(|source| source.module().to_owned())
+        .filter(|name| name != "lib" && name != "main")
+        .collect();
+    let missing: Vec<String> =
+        modules.iter().filter(|module| !order.contains_key(*module)).cloned().collect();
     report("Every module has its place in the order of lib.rs", &missing);
 
     let mut broken = BTreeSet::new();
@@ -152,7 +163,10 @@ fn http_is_spoken_under_web_and_started_by_app() {
 
 #[test]
 fn mail_is_spoken_in_one_place() {
-    report("lettre is used under mail alone", &outside(|source| source.module() == "mail", &["lettre::", "use lettre"]));
+    report(
+        "lettre is used under mail alone",
+        &outside(|source| source.module() == "mail", &["lettre::", "use lettre"]),
+    );
 }
 
 #[test]
@@ -172,7 +186,15 @@ fn time_and_randomness_come_from_the_kernel() {
         "Time and randomness come from kernel/clock.rs",
         &outside(
             |source| source.path == "kernel/clock.rs",
-            &["Utc::now", "Local::now", "SystemTime::now", "rand::", "OsRng", "getrandom", "CURRENT_TIMESTAMP"],
+            &[
+                "Utc::now",
+                "Local::now",
+                "SystemTime::now",
+                "rand::",
+                "OsRng",
+                "getrandom",
+                "CURRENT_TIMESTAMP",
+            ],
         ),
     );
 }
@@ -202,9 +224,19 @@ fn queries_stand_in_few_files() {
         &outside(
             allowed,
             &[
-                "::table.", "::table,", "::table)", "::table>", "diesel::insert_into", "diesel::update(",
-                "diesel::delete(", "diesel::select", "diesel::sql_query", "diesel::dsl", "insert_returning_id!",
-                "RunQueryDsl", "batch_execute",
+                "::table.",
+                "::table,",
+                "::table)",
+                "::table>",
+                "diesel::insert_into",
+                "diesel::update(",
+                "diesel::delete(",
+                "diesel::select",
+                "diesel::sql_query",
+                "diesel::dsl",
+                "insert_returning_id!",
+                "RunQueryDsl",
+                "batch_execute",
             ],
         ),
     );
@@ -254,7 +286,12 @@ fn every_table_has_one_owner() {
             Some(_) => None,
         })
         .collect();
-    broken.extend(owners.keys().filter(|table| !tables.contains(*table)).map(|table| format!("there is no table {table}")));
+    broken.extend(
+        owners
+            .keys()
+            .filter(|table| !tables.contains(*table))
+            .map(|table| format!("there is no table {table}")),
+    );
     report("Every table is owned by one module, whose comment says so: Owns the tables `a`, `b`", &broken);
 }
 
@@ -308,7 +345,9 @@ fn stores_open_no_transaction() {
     let broken: Vec<String> = sources()
         .iter()
         .filter(|source| source.path.ends_with("/store.rs"))
-        .flat_map(|source| source.lines_with(&[".transaction(", "write_blocking(", "read_blocking(", "begin_transaction"]))
+        .flat_map(|source| {
+            source.lines_with(&[".transaction(", "write_blocking(", "read_blocking(", "begin_transaction"])
+        })
         .collect();
     report("Store functions take a connection and open no transaction", &broken);
 }
@@ -319,7 +358,8 @@ fn siblings_never_call_a_store() {
     for source in sources() {
         for (at, _) in source.text.match_indices("::store::") {
             let before = &source.text[..at];
-            let module: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let module: String =
+                before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let module: String = module.chars().rev().collect();
             if module != source.module() && !matches!(module.as_str(), "super" | "self") {
                 broken.push(format!("{} calls {module}::store", source.path));
@@ -334,9 +374,14 @@ fn siblings_never_call_a_store() {
 fn a_lint_is_set_aside_with_a_reason() {
     let mut broken = Vec::new();
     for source in sources() {
-        for word in ["allow(clippy::unwrap_used", "allow(clippy::expect_used", "expect(clippy::unwrap_used",
-                     "expect(clippy::expect_used", "allow(clippy::disallowed_methods", "expect(clippy::disallowed_methods"]
-        {
+        for word in [
+            "allow(clippy::unwrap_used",
+            "allow(clippy::expect_used",
+            "expect(clippy::unwrap_used",
+            "expect(clippy::expect_used",
+            "allow(clippy::disallowed_methods",
+            "expect(clippy::disallowed_methods",
+        ] {
             for (at, _) in source.text.match_indices(word) {
                 let attribute = source.text[at..].split(']').next().unwrap_or_default();
                 if word.starts_with("allow") || !attribute.contains("reason") {

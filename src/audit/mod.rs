@@ -71,7 +71,12 @@ pub struct Deed<'a> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn record(conn: &mut Conn, now: NaiveDateTime, actor: Actor, deed: &Deed<'_>) -> Result<(), crate::db::Error> {
+pub fn record(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: Actor,
+    deed: &Deed<'_>,
+) -> Result<(), crate::db::Error> {
     store::insert(conn, now, actor, deed)
 }
 

@@ -7,7 +7,12 @@ use super::{Actor, AuditEvent, Deed};
 use crate::db::schema::audit_events::dsl;
 use crate::db::{Conn, Error};
 
-pub(super) fn insert(conn: &mut Conn, now: NaiveDateTime, actor: Actor, deed: &Deed<'_>) -> Result<(), Error> {
+pub(super) fn insert(
+    conn: &mut Conn,
+    now: NaiveDateTime,
+    actor: Actor,
+    deed: &Deed<'_>,
+) -> Result<(), Error> {
     diesel::insert_into(dsl::audit_events)
         .values((
             dsl::happened_at.eq(now),

@@ -56,7 +56,8 @@ impl NewCampaign {
         public_authority: bool,
     ) -> Result<Self, super::Error> {
         let mut problems = Vec::new();
-        let mut wrong = |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
+        let mut wrong =
+            |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
         if file.name.trim().is_empty() || file.name.chars().count() > 200 {
             wrong("$.name", "write a name of 1 to 200 characters".to_owned());
         }

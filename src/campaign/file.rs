@@ -47,7 +47,16 @@ const fn aggregate() -> Tracking {
 }
 
 const FIELDS: &[&str] = &[
-    "name", "unit", "topic", "purpose", "legal_basis", "from", "segment", "tracking", "layout", "content",
+    "name",
+    "unit",
+    "topic",
+    "purpose",
+    "legal_basis",
+    "from",
+    "segment",
+    "tracking",
+    "layout",
+    "content",
     "default_language",
 ];
 

@@ -17,8 +17,8 @@ pub use check::{Campaign, NewCampaign, Problem};
 pub use file::{CampaignFile, Sender};
 pub use state::{CampaignState, Tracking, TransitionError};
 pub use store::{
-    Stored, cancel, claim_due, due_exists, find, finish_if, insert, launch, link, page, pause, replace, resume,
-    sending, set_sending, store_links, unit_of,
+    Stored, cancel, claim_due, due_exists, find, finish_if, insert, launch, link, page, pause, replace,
+    resume, sending, set_sending, store_links, unit_of,
 };
 
 /// Why something about a campaign was not done.

@@ -99,7 +99,9 @@ mod tests {
     fn only_the_steps_of_the_drawing_are_allowed() {
         let steps: Vec<_> = S::ALL
             .iter()
-            .map(|state| (state.launched().ok(), state.paused().ok(), state.resumed().ok(), state.cancelled().ok()))
+            .map(|state| {
+                (state.launched().ok(), state.paused().ok(), state.resumed().ok(), state.cancelled().ok())
+            })
             .collect();
         let none = (None, None, None, None);
         let cancel = (None, None, None, Some(S::Cancelled));

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::Error;
 use super::check::{Campaign, NewCampaign};
 use super::state::{CampaignState, Tracking};
-use super::Error;
 use crate::content::CampaignContent;
 use crate::db::Conn;
 use crate::db::schema::{campaign_links, campaigns};
@@ -66,10 +66,12 @@ impl Row {
             let text = format!("campaign {} holds {what}", self.id);
             Error::from(diesel::result::Error::DeserializationError(text.into()))
         };
-        let from_address = EmailAddress::parse(&self.from_address).map_err(|error| broken(error.to_string()))?;
-        let rule = Rule::parse_text(&self.rule).map_err(|_| broken("a rule that cannot be read".to_owned()))?;
-        let content: CampaignContent =
-            serde_json::from_str(&self.content).map_err(|error| broken(format!("content that cannot be read: {error}")))?;
+        let from_address =
+            EmailAddress::parse(&self.from_address).map_err(|error| broken(error.to_string()))?;
+        let rule =
+            Rule::parse_text(&self.rule).map_err(|_| broken("a rule that cannot be read".to_owned()))?;
+        let content: CampaignContent = serde_json::from_str(&self.content)
+            .map_err(|error| broken(format!("content that cannot be read: {error}")))?;
         Ok(Stored {
             id: self.id,
             state: self.state,
@@ -155,7 +157,13 @@ pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Re
 ///
 /// # Errors
 /// When it is no draft any more, and those of the database.
-pub fn replace(conn: &mut Conn, id: i64, version: i32, campaign: &NewCampaign, now: NaiveDateTime) -> Result<bool, Error> {
+pub fn replace(
+    conn: &mut Conn,
+    id: i64,
+    version: i32,
+    campaign: &NewCampaign,
+    now: NaiveDateTime,
+) -> Result<bool, Error> {
     let state = state_of(conn, id)?;
     if !state.is_editable() {
         return Err(super::TransitionError { from: state, step: "changed" }.into());
@@ -284,9 +292,9 @@ pub fn claim_due(
             campaigns::state
                 .eq(CampaignState::Scheduled)
                 .and(campaigns::scheduled_at.le(now).assume_not_null())
-                .or(campaigns::state
-                    .eq(CampaignState::Freezing)
-                    .and(campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null()))),
+                .or(campaigns::state.eq(CampaignState::Freezing).and(
+                    campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null()),
+                )),
         )
         .order(campaigns::scheduled_at)
         .select(campaigns::id)
@@ -329,15 +337,16 @@ pub fn due_exists(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, Error> {
 /// # Errors
 /// Those of the database.
 pub fn set_sending(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool, Error> {
-    let changed = diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Freezing)))
-        .set((
-            campaigns::state.eq(CampaignState::Sending),
-            campaigns::started_at.eq(now),
-            campaigns::lease_owner.eq(None::<String>),
-            campaigns::lease_until.eq(None::<NaiveDateTime>),
-            campaigns::updated_at.eq(now),
-        ))
-        .execute(conn)?;
+    let changed =
+        diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Freezing)))
+            .set((
+                campaigns::state.eq(CampaignState::Sending),
+                campaigns::started_at.eq(now),
+                campaigns::lease_owner.eq(None::<String>),
+                campaigns::lease_until.eq(None::<NaiveDateTime>),
+                campaigns::updated_at.eq(now),
+            ))
+            .execute(conn)?;
     Ok(changed == 1)
 }
 
@@ -346,13 +355,14 @@ pub fn set_sending(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool,
 /// # Errors
 /// Those of the database.
 pub fn finish_if(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool, Error> {
-    let changed = diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Sending)))
-        .set((
-            campaigns::state.eq(CampaignState::Finished),
-            campaigns::finished_at.eq(now),
-            campaigns::updated_at.eq(now),
-        ))
-        .execute(conn)?;
+    let changed =
+        diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Sending)))
+            .set((
+                campaigns::state.eq(CampaignState::Finished),
+                campaigns::finished_at.eq(now),
+                campaigns::updated_at.eq(now),
+            ))
+            .execute(conn)?;
     Ok(changed == 1)
 }
 

@@ -1,6 +1,6 @@
 //! `brevduva campaign`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -16,7 +16,9 @@ use crate::delivery::{self, Status};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Store a campaign from a JSON file (`-` reads standard input)
-    #[command(after_help = "Example: brevduva campaign create reunion.json --json\nThe file's form: docs/campaign-file.md")]
+    #[command(
+        after_help = "Example: brevduva campaign create reunion.json --json\nThe file's form: docs/campaign-file.md"
+    )]
     Create {
         /// The campaign file
         file: PathBuf,
@@ -80,7 +82,11 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         }
         Command::Status { id, json } => {
             let status = db.read_blocking(|conn| delivery::status(conn, id, now.naive_utc()))?;
-            if json { println!("{}", serde_json::to_string(&status)?) } else { print(&status) }
+            if json {
+                println!("{}", serde_json::to_string(&status)?)
+            } else {
+                print(&status)
+            }
             Ok(())
         }
         Command::Pause { id } => {
@@ -111,7 +117,7 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
     }
 }
 
-fn create(context: &Context, file: &PathBuf, json: bool) -> anyhow::Result<()> {
+fn create(context: &Context, file: &Path, json: bool) -> anyhow::Result<()> {
     let text = super::read_text(file)?;
     let value: serde_json::Value =
         serde_json::from_str(&text).with_context(|| format!("{} is not JSON", file.display()))?;
@@ -125,7 +131,9 @@ fn create(context: &Context, file: &PathBuf, json: bool) -> anyhow::Result<()> {
         Ok::<_, campaign::Error>((id, campaign))
     })?;
     if context.config.base_url.scheme() == "http" {
-        eprintln!("Warning: the base address is http; mail programs offer one-click unsubscribe over https only.");
+        eprintln!(
+            "Warning: the base address is http; mail programs offer one-click unsubscribe over https only."
+        );
     }
     if json {
         println!("{}", json!({ "id": id, "name": campaign.name(), "state": "draft" }));

@@ -62,7 +62,8 @@ pub(super) async fn run(arguments: Arguments, clock: Clock) -> anyhow::Result<()
     let smtp = SmtpServer::start(Options { keep: KEPT_MAILS, clock: clock.clone(), ..Options::default() })
         .await
         .context("the mail catcher cannot start")?;
-    let catcher = web::catcher::serve(smtp.mailbox().clone(), catcher_pages).context("the mail catcher's pages")?;
+    let catcher =
+        web::catcher::serve(smtp.mailbox().clone(), catcher_pages).context("the mail catcher's pages")?;
     let catcher_handle = catcher.handle();
     let catching = tokio::spawn(catcher);
 
@@ -78,7 +79,10 @@ pub(super) async fn run(arguments: Arguments, clock: Clock) -> anyhow::Result<()
     println!("  Mail catcher   http://{catcher_address}/");
     println!("  API            http://{address}/api/v1/   token {token}");
     println!();
-    println!("  SMTP of the mail catcher: {}. No mail leaves this machine. Stop with Ctrl-C.", smtp.address());
+    println!(
+        "  SMTP of the mail catcher: {}. No mail leaves this machine. Stop with Ctrl-C.",
+        smtp.address()
+    );
     std::io::stdout().flush()?;
 
     app.run_until_stopped().await;
@@ -90,8 +94,9 @@ pub(super) async fn run(arguments: Arguments, clock: Clock) -> anyhow::Result<()
 
 fn listener(port: u16) -> anyhow::Result<TcpListener> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    TcpListener::bind(address)
-        .with_context(|| format!("cannot listen on {address}; choose other ports with --port, 0 takes free ones"))
+    TcpListener::bind(address).with_context(|| {
+        format!("cannot listen on {address}; choose other ports with --port, 0 takes free ones")
+    })
 }
 
 /// The demo's own keys, made at its first start and readable by its owner alone.
@@ -103,8 +108,11 @@ fn keys(data: &Path, clock: &Clock) -> anyhow::Result<SecretKeys> {
         let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         writeln!(file, "k0:{key}")?;
     }
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-    text.trim().parse().with_context(|| format!("{} holds no keys; remove it and start again", path.display()))
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    text.trim()
+        .parse()
+        .with_context(|| format!("{} holds no keys; remove it and start again", path.display()))
 }
 
 /// Migrates, fills an empty register, and makes what the newcomer needs to get in.

@@ -29,7 +29,9 @@ use crate::kernel::clock::Clock;
 /// Newsletters and segmented mailings for university alumni offices.
 #[derive(Debug, Parser)]
 #[command(name = "brevduva", version, about, arg_required_else_help = true, propagate_version = true)]
-#[command(after_help = "Try it: brevduva demo\nSettings: brevduva.toml and the environment, see docs/configure.md")]
+#[command(
+    after_help = "Try it: brevduva demo\nSettings: brevduva.toml and the environment, see docs/configure.md"
+)]
 struct Arguments {
     /// The settings file [default: brevduva.toml if there]
     #[arg(long, global = true, value_name = "FILE")]

@@ -6,7 +6,9 @@ use crate::staff::{self, Scope};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Make an API token and print it; it is not shown again
-    #[command(after_help = "Example: brevduva token create website --scope read --scope compose --scope send")]
+    #[command(
+        after_help = "Example: brevduva token create website --scope read --scope compose --scope send"
+    )]
     Create {
         /// What the token is for
         name: String,
@@ -23,7 +25,8 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
     let Command::Create { name, scope, unit } = command;
     let db = context.database()?;
     let clock = context.clock.clone();
-    let token = db.write_blocking(move |conn| staff::tokens::create(conn, &clock, &name, unit.as_deref(), &scope))?;
+    let token =
+        db.write_blocking(move |conn| staff::tokens::create(conn, &clock, &name, unit.as_deref(), &scope))?;
     println!("{token}");
     Ok(())
 }

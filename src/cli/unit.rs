@@ -29,7 +29,10 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::List => {
             let tree = db.read_blocking(units::tree)?;
             for unit in tree.all() {
-                let under = unit.parent_id.and_then(|id| tree.get(id)).map(|parent| format!(" (under {})", parent.slug));
+                let under = unit
+                    .parent_id
+                    .and_then(|id| tree.get(id))
+                    .map(|parent| format!(" (under {})", parent.slug));
                 println!("{:<24}{}{}", unit.slug, unit.name, under.unwrap_or_default());
             }
         }

@@ -105,13 +105,20 @@ mod tests {
     #[test]
     fn reads_the_usual_forms() {
         let relay: RelayUrl = "smtps://us%40er:p%2Bw+@mail.example.se".parse().unwrap();
-        assert_eq!((relay.host(), relay.port(), relay.security()), ("mail.example.se", 465, RelaySecurity::Implicit));
+        assert_eq!(
+            (relay.host(), relay.port(), relay.security()),
+            ("mail.example.se", 465, RelaySecurity::Implicit)
+        );
         assert_eq!(relay.credentials(), Some(("us@er", "p+w+")));
         assert!(!format!("{relay:?}").contains("p+w"));
         let relay: RelayUrl = "smtp://127.0.0.1:2525".parse().unwrap();
         assert_eq!((relay.port(), relay.security()), (2525, RelaySecurity::None));
-        assert_eq!("smtp://mail.example.se?tls=required".parse::<RelayUrl>().unwrap().security(), RelaySecurity::Required);
-        for bad in ["", "mail.example.se", "http://x", "smtp://", "smtp://x?tls=maybe", "smtps://x?tls=none"] {
+        assert_eq!(
+            "smtp://mail.example.se?tls=required".parse::<RelayUrl>().unwrap().security(),
+            RelaySecurity::Required
+        );
+        for bad in ["", "mail.example.se", "http://x", "smtp://", "smtp://x?tls=maybe", "smtps://x?tls=none"]
+        {
             assert!(bad.parse::<RelayUrl>().is_err(), "{bad}");
         }
     }

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 
 use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact, search_key};
 use crate::db::dialect::Suffix;
-use crate::db::schema::{contact_identifiers, contact_kinds, contact_provenance, contacts, degrees, employments};
+use crate::db::schema::{
+    contact_identifiers, contact_kinds, contact_provenance, contacts, degrees, employments,
+};
 use crate::db::{Conn, Error};
 use crate::each;
 
@@ -44,10 +46,7 @@ pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error
 
 /// Marks every person whose address somebody else has too, so that "one mail per address" has to look at
 /// those alone. The mark may stay when the address changes again: it only says "look".
-fn mark_shared_addresses<'a>(
-    conn: &mut Conn,
-    keys: impl IntoIterator<Item = &'a str>,
-) -> Result<(), Error> {
+fn mark_shared_addresses<'a>(conn: &mut Conn, keys: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
     let keys: Vec<&str> = keys.into_iter().collect();
     for batch in keys.chunks(BATCH) {
         let shared: Vec<Option<String>> = contacts::table
@@ -357,9 +356,10 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     diesel::update(contact_identifiers::table.filter(contact_identifiers::contact_id.eq(from)))
         .set(contact_identifiers::contact_id.eq(into))
         .execute(conn)?;
-    let moved = contact_kinds::table
-        .filter(contact_kinds::contact_id.eq(from))
-        .select((diesel::dsl::sql::<diesel::sql_types::BigInt>("").bind::<diesel::sql_types::BigInt, _>(into), contact_kinds::kind));
+    let moved = contact_kinds::table.filter(contact_kinds::contact_id.eq(from)).select((
+        diesel::dsl::sql::<diesel::sql_types::BigInt>("").bind::<diesel::sql_types::BigInt, _>(into),
+        contact_kinds::kind,
+    ));
     each!(&mut *conn, engine => {
         Suffix(
             diesel::insert_into(contact_kinds::table)
@@ -482,10 +482,11 @@ pub fn search(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Contact>, E
         .filter(contacts::erased_at.is_null())
         .filter(contacts::protected.eq(false))
         .filter(
-            contacts::name_key
-                .like(format!("{key}%"))
-                .or(contacts::name_key.like(format!("% {key}%")))
-                .or(contacts::email_key.is_not_null().and(contacts::email_key.like(format!("{key}%")).assume_not_null())),
+            contacts::name_key.like(format!("{key}%")).or(contacts::name_key.like(format!("% {key}%"))).or(
+                contacts::email_key
+                    .is_not_null()
+                    .and(contacts::email_key.like(format!("{key}%")).assume_not_null()),
+            ),
         )
         .order(contacts::id)
         .limit(limit)

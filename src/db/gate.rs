@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::conn::{self, Conn, Manager};
 use super::Error;
+use super::conn::{self, Conn, Manager};
 
 /// How long a write waits for a foreign program that holds the database, a backup for instance.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -56,8 +56,19 @@ impl Error {
                 Kind::ClosedConnection | Kind::SerializationFailure | Kind::UnableToSendCommand => true,
                 _ => {
                     let text = info.message();
-                    ["locked", "busy", "terminating connection", "shutting down", "starting up", "disk is full",
-                     "No space left", "server closed", "connection"].iter().any(|sign| text.contains(sign))
+                    [
+                        "locked",
+                        "busy",
+                        "terminating connection",
+                        "shutting down",
+                        "starting up",
+                        "disk is full",
+                        "No space left",
+                        "server closed",
+                        "connection",
+                    ]
+                    .iter()
+                    .any(|sign| text.contains(sign))
                 }
             },
             Self::Query(Diesel::BrokenTransactionManager) => true,
@@ -175,7 +186,10 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::read`].
-    pub fn read_blocking<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn read_blocking<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut conn = self.0.pool.get().map_err(|error| Error::Unavailable(error.to_string()))?;
         work(&mut conn)
     }
@@ -184,7 +198,10 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::write`].
-    pub fn write_blocking<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    pub fn write_blocking<T, E: From<Error>>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         if let Some(gate) = &self.0.gate {
             return gate.turn_blocking().write(work);
         }

@@ -93,7 +93,13 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     let queue = Arc::new(Mutex::new(queue));
     let mut connections = JoinSet::new();
     for _ in 0..engine.connections {
-        connections.spawn(connection(engine.clone(), owner.clone(), queue.clone(), requests.clone(), stop.clone()));
+        connections.spawn(connection(
+            engine.clone(),
+            owner.clone(),
+            queue.clone(),
+            requests.clone(),
+            stop.clone(),
+        ));
     }
     drop(requests);
     let scheduler = tokio::spawn(schedule(engine.clone(), owner.clone(), stop.clone()));
@@ -173,7 +179,8 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
     }
     let name = owner.clone();
     let until = (now + TimeDelta::seconds(120)).naive_utc();
-    let claimed = engine.db.write(move |conn| campaign::claim_due(conn, &name, now.naive_utc(), until)).await?;
+    let claimed =
+        engine.db.write(move |conn| campaign::claim_due(conn, &name, now.naive_utc(), until)).await?;
     let Some(stored) = claimed else { return Ok(()) };
     let id = stored.id;
     let shared = engine.clone();
@@ -181,7 +188,14 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
         .db
         .read(move |conn| {
             // Compiled outside the transaction: it takes milliseconds, and everybody waits for a writer.
-            let job = job::prepare(conn, &stored, &shared.layouts, &shared.urls, shared.return_path.as_deref(), now)?;
+            let job = job::prepare(
+                conn,
+                &stored,
+                &shared.layouts,
+                &shared.urls,
+                shared.return_path.as_deref(),
+                now,
+            )?;
             Ok::<_, Error>((stored, job.links))
         })
         .await;
@@ -377,7 +391,8 @@ async fn connection(
             continue;
         };
         message.clear();
-        let built = job.campaign.message(&job.person, &job.to, &job.campaign.message_id(job.row.id), &mut message);
+        let built =
+            job.campaign.message(&job.person, &job.to, &job.campaign.message_id(job.row.id), &mut message);
         let (answer, allowed) = oneshot::channel();
         let mark = Mark { delivery: job.row.id, contact: job.row.contact_id };
         if requests.send(Request::Mark { job: job.campaign.clone(), mark, answer }).await.is_err() {

@@ -67,7 +67,9 @@ impl<Q: QueryFragment<Db>> QueryFragment<Db> for Freeze<Q> {
             ") INSERT INTO deliveries (campaign_id, contact_id, email, email_key, state, reason, updated_at) SELECT ",
         );
         out.push_bind_param::<BigInt, _>(&self.campaign)?;
-        out.push_sql(", id, email, email_key, CASE WHEN reason IS NULL THEN 'queued' ELSE 'skipped' END, reason, ");
+        out.push_sql(
+            ", id, email, email_key, CASE WHEN reason IS NULL THEN 'queued' ELSE 'skipped' END, reason, ",
+        );
         out.push_bind_param::<Timestamp, _>(&self.now)?;
         out.push_sql(" FROM judged");
         Ok(())

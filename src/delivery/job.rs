@@ -60,7 +60,9 @@ pub struct PersonValues {
 pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, PersonValues>, crate::db::Error> {
     let mut latest: HashMap<i64, Degree> = HashMap::new();
     for (_, degree) in contacts::store::degrees(conn, ids)? {
-        let newer = latest.get(&degree.contact_id).is_none_or(|known| degree.graduation_year >= known.graduation_year);
+        let newer = latest
+            .get(&degree.contact_id)
+            .is_none_or(|known| degree.graduation_year >= known.graduation_year);
         if newer {
             latest.insert(degree.contact_id, degree);
         }
@@ -127,7 +129,9 @@ fn prepare_with(
     let campaign = &stored.campaign;
     let tree = units::tree(conn)?;
     let unit = tree.get(campaign.unit_id()).cloned().ok_or(campaign::Error::Unknown(stored.id))?;
-    let click = |language: Language, index: usize, _: &str| tracked.then(|| urls.click(stored.id, language, index as i64));
+    let click = |language: Language, index: usize, _: &str| {
+        tracked.then(|| urls.click(stored.id, language, index as i64))
+    };
     let compiled = content::compile(campaign.content(), layouts, &click, tracked).map_err(|errors| {
         Error::Content(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
@@ -179,7 +183,11 @@ pub struct Rendered {
 
 impl CampaignJob {
     /// Runs `work` with the person's merge values.
-    fn with_values<T>(&self, person: &PersonValues, work: impl FnOnce(Language, &str, &MergeValues<'_>) -> T) -> T {
+    fn with_values<T>(
+        &self,
+        person: &PersonValues,
+        work: impl FnOnce(Language, &str, &MergeValues<'_>) -> T,
+    ) -> T {
         let language = self.compiled.choose(person.language).language;
         let unsubscribe = self.urls.unsubscribe(person.contact, self.unit.id, self.id);
         let preferences = self.urls.preferences(person.contact);

@@ -157,7 +157,9 @@ pub(super) fn mark_sending(
         .load(conn)?;
     for mark in marks.iter().filter(|mark| !go.contains(&mark.delivery)) {
         let reason = match crate::contacts::store::by_ids(conn, &[mark.contact])?.pop() {
-            Some(contact) => preferences::decide(&preferences::facts(conn, &contact, question.channel())?, question),
+            Some(contact) => {
+                preferences::decide(&preferences::facts(conn, &contact, question.channel())?, question)
+            }
             None => Some(Reason::Erased),
         };
         let row = deliveries::table
@@ -287,7 +289,12 @@ pub(super) fn release(conn: &mut Conn, ids: &[i64], owner: &str) -> Result<(), E
 }
 
 /// Puts deferred rows whose time has come back into the queue; tells how many.
-pub(super) fn requeue_due(conn: &mut Conn, campaign: i64, now: NaiveDateTime, tally: &mut Tally) -> Result<usize, Error> {
+pub(super) fn requeue_due(
+    conn: &mut Conn,
+    campaign: i64,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<usize, Error> {
     let due: Vec<i64> = deliveries::table
         .filter(deliveries::campaign_id.eq(campaign))
         .filter(deliveries::state.eq(DeliveryState::Deferred))
@@ -339,8 +346,14 @@ pub(super) fn is_open(conn: &mut Conn, campaign: i64) -> Result<bool, Error> {
 }
 
 /// Says "I live" for a sending process.
-pub(super) fn heartbeat(conn: &mut Conn, owner: &str, now: NaiveDateTime, until: NaiveDateTime) -> Result<(), Error> {
-    let known = diesel::update(workers::table.find(owner)).set(workers::alive_until.eq(until)).execute(conn)?;
+pub(super) fn heartbeat(
+    conn: &mut Conn,
+    owner: &str,
+    now: NaiveDateTime,
+    until: NaiveDateTime,
+) -> Result<(), Error> {
+    let known =
+        diesel::update(workers::table.find(owner)).set(workers::alive_until.eq(until)).execute(conn)?;
     if known == 0 {
         diesel::insert_into(workers::table)
             .values((workers::id.eq(owner), workers::started_at.eq(now), workers::alive_until.eq(until)))
@@ -371,7 +384,11 @@ pub(super) fn take_over(
     }
     let alive: Vec<String> = workers::table.select(workers::id).load(conn)?;
     let open: Vec<i64> = campaigns::table
-        .filter(campaigns::state.eq_any([CampaignState::Sending, CampaignState::Paused, CampaignState::Cancelled]))
+        .filter(campaigns::state.eq_any([
+            CampaignState::Sending,
+            CampaignState::Paused,
+            CampaignState::Cancelled,
+        ]))
         .select(campaigns::id)
         .load(conn)?;
     let mut found = 0;
@@ -417,7 +434,9 @@ pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result
     let mut tally = Tally::default();
     for state in [DeliveryState::Queued, DeliveryState::Deferred] {
         let skipped = diesel::update(
-            deliveries::table.filter(deliveries::campaign_id.eq(campaign)).filter(deliveries::state.eq(state)),
+            deliveries::table
+                .filter(deliveries::campaign_id.eq(campaign))
+                .filter(deliveries::state.eq(state)),
         )
         .set((
             deliveries::state.eq(DeliveryState::Skipped),

@@ -62,9 +62,10 @@ pub fn status(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Status, Er
             repeated += amount;
             continue;
         }
-        let state: DeliveryState = state.parse().map_err(|error: crate::kernel::text_enum::UnknownValue| {
-            diesel::result::Error::DeserializationError(Box::new(error))
-        })?;
+        let state: DeliveryState =
+            state.parse().map_err(|error: crate::kernel::text_enum::UnknownValue| {
+                diesel::result::Error::DeserializationError(Box::new(error))
+            })?;
         match state {
             DeliveryState::Queued => counts.queued += amount,
             DeliveryState::Sending => counts.sending += amount,
@@ -78,14 +79,19 @@ pub fn status(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Status, Er
         }
     }
     skipped.retain(|_, amount| *amount != 0);
-    let seconds = stored.started_at.map_or(0.0, |start| {
-        (stored.finished_at.unwrap_or(now) - start).num_milliseconds() as f64 / 1_000.0
-    });
+    let seconds = stored
+        .started_at
+        .map_or(0.0, |start| (stored.finished_at.unwrap_or(now) - start).num_milliseconds() as f64 / 1_000.0);
     Ok(Status {
         id,
         name: stored.campaign.name().to_owned(),
         state: stored.state,
-        recipients: counts.queued + counts.sending + counts.sent + counts.deferred + counts.failed + counts.skipped,
+        recipients: counts.queued
+            + counts.sending
+            + counts.sent
+            + counts.deferred
+            + counts.failed
+            + counts.skipped,
         counts,
         skipped,
         repeated,

@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::Error;
 use super::job::CampaignJob;
 use super::ledger::{self, Mark, Settlement, Tally};
-use super::Error;
 use crate::db::Database;
 use crate::kernel::clock::Clock;
 
@@ -69,7 +69,15 @@ async fn commit(db: &Database, clock: &Clock, owner: &Arc<str>, batch: &Arc<Batc
                 ledger::settle(conn, &batch.0, &owner, now, &mut tally)?;
                 let mut allowed = HashSet::new();
                 for (campaign, (job, marks)) in &batch.1 {
-                    allowed.extend(ledger::mark_sending(conn, *campaign, &job.question, marks, &owner, now, &mut tally)?);
+                    allowed.extend(ledger::mark_sending(
+                        conn,
+                        *campaign,
+                        &job.question,
+                        marks,
+                        &owner,
+                        now,
+                        &mut tally,
+                    )?);
                 }
                 tally.write(conn, &owner)?;
                 Ok::<_, Error>(allowed)

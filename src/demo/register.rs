@@ -21,7 +21,12 @@ const SOURCE: &str = "demo";
 pub fn fill(conn: &mut Conn, count: usize, now: NaiveDateTime) -> Result<(), Error> {
     for (slug, name) in people::UNITS {
         if units::unit_by_slug(conn, slug)?.is_none() {
-            let unit = NewUnit { parent_id: None, slug: (*slug).to_owned(), name: (*name).to_owned(), created_at: now };
+            let unit = NewUnit {
+                parent_id: None,
+                slug: (*slug).to_owned(),
+                name: (*name).to_owned(),
+                created_at: now,
+            };
             units::insert_unit(conn, &unit)?;
         }
     }

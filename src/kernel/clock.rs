@@ -11,7 +11,7 @@ pub struct Clock(Arc<Source>);
 
 enum Source {
     System,
-    Fixed { now: Mutex<DateTime<Utc>>, random: Mutex<StdRng> },
+    Fixed { now: Mutex<DateTime<Utc>>, random: Mutex<Box<StdRng>> },
 }
 
 impl Clock {
@@ -24,7 +24,10 @@ impl Clock {
     /// A clock that stands at `now` until [`Clock::advance`], with random bytes that repeat from run to run.
     #[must_use]
     pub fn fixed(now: DateTime<Utc>, seed: u64) -> Self {
-        Self(Arc::new(Source::Fixed { now: Mutex::new(now), random: Mutex::new(StdRng::seed_from_u64(seed)) }))
+        Self(Arc::new(Source::Fixed {
+            now: Mutex::new(now),
+            random: Mutex::new(Box::new(StdRng::seed_from_u64(seed))),
+        }))
     }
 
     /// The time now, in UTC, cut to microseconds as both databases keep it.

@@ -29,7 +29,8 @@ impl EmailAddress {
         if written.len() > 254 || written.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(invalid());
         }
-        let parsed = email_address::EmailAddress::parse_with_options(written, options).map_err(|_| invalid())?;
+        let parsed =
+            email_address::EmailAddress::parse_with_options(written, options).map_err(|_| invalid())?;
         let domain = idna::domain_to_ascii(parsed.domain()).map_err(|_| invalid())?;
         // Local parts differ by case in theory only (RFC 5321 section 2.4 advises against it); comparing
         // without case keeps one person from being two.
@@ -76,7 +77,18 @@ mod tests {
 
     #[test]
     fn refuses_what_could_break_a_header_or_an_envelope() {
-        for bad in ["", "a", "a@", "@b.se", "a@b", "a b@c.se", "a@b.se\r\nBcc: x@y.se", "<a@b.se>", "a@b..se", "a,b@c.se"] {
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.se",
+            "a@b",
+            "a b@c.se",
+            "a@b.se\r\nBcc: x@y.se",
+            "<a@b.se>",
+            "a@b..se",
+            "a,b@c.se",
+        ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
         }
     }

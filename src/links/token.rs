@@ -230,11 +230,19 @@ mod tests {
     fn any_token() -> impl Strategy<Value = Token> {
         let language = prop::sample::select(Language::ALL);
         prop_oneof![
-            any::<(i64, i64, i64)>().prop_map(|(contact, unit, campaign)| Token::Unsubscribe { contact, unit, campaign }),
+            any::<(i64, i64, i64)>().prop_map(|(contact, unit, campaign)| Token::Unsubscribe {
+                contact,
+                unit,
+                campaign
+            }),
             any::<i64>().prop_map(|contact| Token::Preferences { contact }),
-            (any::<i64>(), language.clone()).prop_map(|(campaign, language)| Token::Open { campaign, language }),
-            (any::<i64>(), language, any::<i64>())
-                .prop_map(|(campaign, language, link)| Token::Click { campaign, language, link }),
+            (any::<i64>(), language.clone())
+                .prop_map(|(campaign, language)| Token::Open { campaign, language }),
+            (any::<i64>(), language, any::<i64>()).prop_map(|(campaign, language, link)| Token::Click {
+                campaign,
+                language,
+                link
+            }),
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
         ]
     }

@@ -130,7 +130,8 @@ pub fn settle(
     again_at: Option<NaiveDateTime>,
 ) -> Result<(), Error> {
     let row = diesel::update(outbox::table.find(id));
-    let common = (outbox::state.eq(state), outbox::reply.eq(reply.as_str()), outbox::lease_owner.eq(None::<String>));
+    let common =
+        (outbox::state.eq(state), outbox::reply.eq(reply.as_str()), outbox::lease_owner.eq(None::<String>));
     match again_at {
         Some(at) => row.set((common, outbox::next_attempt_at.eq(at))).execute(conn)?,
         None => row.set(common).execute(conn)?,

@@ -12,7 +12,8 @@ impl Reply {
     /// Keeps the beginning of a reply, on one line.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_REPLY).collect();
+        let line: String =
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_REPLY).collect();
         Self(line.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 

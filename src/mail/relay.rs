@@ -78,9 +78,15 @@ impl Relay {
         let host = self.url.host();
         let tls = || TlsParameters::new(host.to_owned()).map_err(text);
         let mut smtp = if self.url.security() == RelaySecurity::Implicit {
-            AsyncSmtpConnection::connect_tokio1((host, self.url.port()), Some(self.timeouts.command), &self.hello, Some(tls()?), None)
-                .await
-                .map_err(text)?
+            AsyncSmtpConnection::connect_tokio1(
+                (host, self.url.port()),
+                Some(self.timeouts.command),
+                &self.hello,
+                Some(tls()?),
+                None,
+            )
+            .await
+            .map_err(text)?
         } else {
             let stream = TcpStream::connect((host.trim_matches(['[', ']']), self.url.port()))
                 .await
@@ -130,7 +136,12 @@ impl Connection {
     }
 
     /// Sends one message to one recipient.
-    pub async fn send(&mut self, mail_from: &EmailAddress, rcpt_to: &EmailAddress, message: &[u8]) -> Outcome {
+    pub async fn send(
+        &mut self,
+        mail_from: &EmailAddress,
+        rcpt_to: &EmailAddress,
+        message: &[u8],
+    ) -> Outcome {
         let (Some(from), Some(to)) = (address(mail_from), address(rcpt_to)) else {
             return Outcome::Permanent(Reply::new("553 5.1.3 the address cannot stand in an SMTP command"));
         };
@@ -139,7 +150,9 @@ impl Connection {
             let international = [&from, &to].iter().any(|address| !address.to_string().is_ascii());
             if international {
                 if !self.smtp.server_info().supports_feature(Extension::SmtpUtfEight) {
-                    return Outcome::Permanent(Reply::new("550 5.6.7 the relay does not take addresses outside ASCII"));
+                    return Outcome::Permanent(Reply::new(
+                        "550 5.6.7 the relay does not take addresses outside ASCII",
+                    ));
                 }
                 parameters.push(MailParameter::SmtpUtfEight);
             }
@@ -148,7 +161,9 @@ impl Connection {
         if let Err(fault) = self.step(limit, Mail::new(Some(from), parameters)).await {
             // Nothing was said about this recipient yet, so a closing relay costs it nothing.
             return match fault {
-                Fault::Refused { code: 421, reply } | Fault::Broken(reply) => self.close(Outcome::NotTried(reply)),
+                Fault::Refused { code: 421, reply } | Fault::Broken(reply) => {
+                    self.close(Outcome::NotTried(reply))
+                }
                 Fault::Refused { code, reply } => self.refused(code, reply).await,
             };
         }

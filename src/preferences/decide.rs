@@ -39,8 +39,12 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
         Reason::Suppressed => facts.suppressed,
         Reason::Channel => facts.refused.contains(&RefusalScope::Channel(question.channel)),
         Reason::Unit => question.units.iter().any(|unit| facts.refused.contains(&RefusalScope::Unit(*unit))),
-        Reason::Topic => question.topic.is_some_and(|topic| facts.refused.contains(&RefusalScope::Topic(topic))),
-        Reason::NoLegalBasis => question.legal_basis == Some(LegalBasis::Consent) && !has_consent(facts, question),
+        Reason::Topic => {
+            question.topic.is_some_and(|topic| facts.refused.contains(&RefusalScope::Topic(topic)))
+        }
+        Reason::NoLegalBasis => {
+            question.legal_basis == Some(LegalBasis::Consent) && !has_consent(facts, question)
+        }
         // Not applicable yet.
         Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => false,
         // Not about one person.

@@ -15,6 +15,6 @@ pub use predicate::{reason_of, refused};
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
 pub use reason::Reason;
 pub use store::{
-    ConsentRecord, PreferenceSource, SuppressionReason, Voice, allow, facts, follow_merge, lift_suppression, record_consents, refuse,
-    refusals, suppress, suppression,
+    ConsentRecord, PreferenceSource, SuppressionReason, Voice, allow, facts, follow_merge, lift_suppression,
+    record_consents, refusals, refuse, suppress, suppression,
 };

@@ -48,7 +48,9 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
         Reason::Erased => Some(Box::new(contacts::erased_at.is_not_null())),
         Reason::Deceased => Some(Box::new(contacts::deceased.eq(true))),
         Reason::DoNotContact => Some(has_refused(vec![RefusalScope::Everything])),
-        Reason::Protected if question.channel != Channel::Email => Some(Box::new(contacts::protected.eq(true))),
+        Reason::Protected if question.channel != Channel::Email => {
+            Some(Box::new(contacts::protected.eq(true)))
+        }
         Reason::Protected => None,
         Reason::NoAddress => Some(no_address(question.channel)),
         Reason::Suppressed => Some(suppressed(question.channel)),
@@ -56,7 +58,9 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
         Reason::Unit if question.units.is_empty() => None,
         Reason::Unit => Some(has_refused(question.units.iter().copied().map(RefusalScope::Unit).collect())),
         Reason::Topic => question.topic.map(|topic| has_refused(vec![RefusalScope::Topic(topic)])),
-        Reason::NoLegalBasis if question.legal_basis == Some(LegalBasis::Consent) => Some(lacks_consent(question)),
+        Reason::NoLegalBasis if question.legal_basis == Some(LegalBasis::Consent) => {
+            Some(lacks_consent(question))
+        }
         Reason::NoLegalBasis => None,
         // Not applicable yet.
         Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => None,
@@ -79,9 +83,7 @@ fn suppressed(channel: Channel) -> Condition {
         .select(suppressions::address_key.nullable());
     match channel {
         Channel::Email => Box::new(
-            contacts::email_key
-                .is_not_null()
-                .and(contacts::email_key.eq_any(addresses).assume_not_null()),
+            contacts::email_key.is_not_null().and(contacts::email_key.eq_any(addresses).assume_not_null()),
         ),
         Channel::Sms | Channel::Phone => {
             Box::new(contacts::phone.is_not_null().and(contacts::phone.eq_any(addresses).assume_not_null()))
@@ -137,8 +139,6 @@ fn shares_address_with_earlier(question: &Question, matches: &dyn Fn() -> Condit
         .group_by(contacts::email_key)
         .select(min(contacts::id));
     Box::new(
-        contacts::address_shared
-            .eq(true)
-            .and(diesel::dsl::not(InSubquery(contacts::id, first_behind_each))),
+        contacts::address_shared.eq(true).and(diesel::dsl::not(InSubquery(contacts::id, first_behind_each))),
     )
 }

@@ -24,7 +24,8 @@ crate::text_enum! {
 
 impl Reason {
     /// Reasons whose records do not exist yet: nobody is left out for one of them.
-    pub const NOT_APPLICABLE_YET: &'static [Self] = &[Self::Restricted, Self::Unconfirmed, Self::ContactPressure];
+    pub const NOT_APPLICABLE_YET: &'static [Self] =
+        &[Self::Restricted, Self::Unconfirmed, Self::ContactPressure];
 
     /// Whether the reason is about one person alone. The others are about the campaign or about several
     /// people together.

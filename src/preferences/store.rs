@@ -89,8 +89,10 @@ pub fn refuse(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result
 pub fn allow(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<(), Error> {
     let scope_text = scope.to_string();
     if let Some(contact) = voice.contact {
-        diesel::delete(refusals::table.filter(refusals::contact_id.eq(contact)).filter(refusals::scope.eq(&scope_text)))
-            .execute(conn)?;
+        diesel::delete(
+            refusals::table.filter(refusals::contact_id.eq(contact)).filter(refusals::scope.eq(&scope_text)),
+        )
+        .execute(conn)?;
     }
     if let Some(address) = voice.address_key {
         diesel::delete(
@@ -119,7 +121,11 @@ fn record_event(conn: &mut Conn, voice: &Voice<'_>, scope: &str, refused: bool) 
 ///
 /// # Errors
 /// Those of the database; a stored scope that is unknown is one.
-pub fn refusals(conn: &mut Conn, contact: i64, address_key: Option<&str>) -> Result<Vec<RefusalScope>, Error> {
+pub fn refusals(
+    conn: &mut Conn,
+    contact: i64,
+    address_key: Option<&str>,
+) -> Result<Vec<RefusalScope>, Error> {
     let mut scopes: Vec<String> = refusals::table
         .filter(refusals::contact_id.eq(contact))
         .order(refusals::id)
@@ -207,7 +213,11 @@ pub fn suppress(
 ///
 /// # Errors
 /// Those of the database.
-pub fn suppression(conn: &mut Conn, channel: Channel, address_key: &str) -> Result<Option<SuppressionReason>, Error> {
+pub fn suppression(
+    conn: &mut Conn,
+    channel: Channel,
+    address_key: &str,
+) -> Result<Option<SuppressionReason>, Error> {
     Ok(suppressions::table
         .filter(suppressions::channel.eq(channel))
         .filter(suppressions::address_key.eq(address_key))

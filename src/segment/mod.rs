@@ -37,7 +37,7 @@ pub use evaluate::PersonFacts;
 pub use explain::Explanation;
 pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
 pub use rule::Rule;
-pub use store::{Count, Segment, count, count_reachable, facts, sample};
+pub use store::{Count, Segment, count, facts, sample};
 
 /// What can go wrong with a segment.
 #[derive(Debug, thiserror::Error)]

@@ -139,18 +139,6 @@ pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count,
     Ok(count)
 }
 
-/// Counts the people of a rule and whom of them a mailing may reach, each of the others under the first reason
-/// against it.
-///
-/// # Errors
-/// When the rule cannot be judged, and those of the database.
-pub fn count_reachable(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count, Error> {
-    rule.check_available()?;
-    // The rule was found usable a line ago; if a second time it were not, nobody would share an address.
-    let matches = || compile::compile(rule).unwrap_or_else(|_| Box::new(people::id.ne(people::id)));
-    count(conn, rule, reason_of(question, &matches))
-}
-
 /// The first `limit` people of a rule to show beside its count, without those with protected identity, the
 /// deceased and the erased.
 ///

@@ -80,7 +80,12 @@ impl Role {
             Self::Admin => true,
             Self::Editor => matches!(
                 action,
-                A::SeeContacts | A::RecordPreferences | A::ImportRegister | A::SeeCampaigns | A::Compose | A::Send
+                A::SeeContacts
+                    | A::RecordPreferences
+                    | A::ImportRegister
+                    | A::SeeCampaigns
+                    | A::Compose
+                    | A::Send
             ),
             Self::Approver => matches!(action, A::SeeCampaigns | A::Send),
             Self::Viewer => matches!(action, A::SeeCampaigns),
@@ -223,7 +228,9 @@ mod tests {
         let allowed: Vec<_> = Action::ALL.iter().filter(|action| may(&viewer, **action, Some(1))).collect();
         assert_eq!(allowed, [&Action::SeeCampaigns]);
         let nobody = Account { grants: Vec::new(), ..Account::command_line() };
-        assert!(Action::ALL.iter().all(|action| !may(&nobody, *action, Some(1)) && !may(&nobody, *action, None)));
+        assert!(
+            Action::ALL.iter().all(|action| !may(&nobody, *action, Some(1)) && !may(&nobody, *action, None))
+        );
     }
 
     #[test]

@@ -28,6 +28,12 @@ pub fn find(conn: &mut Conn, token: i64, key: &str) -> Result<Option<Answer>, Er
 ///
 /// # Errors
 /// Those of the database; a duplicate when the same key is being used at the same moment.
-pub fn keep(conn: &mut Conn, token: i64, key: &str, answer: &Answer, now: NaiveDateTime) -> Result<(), Error> {
+pub fn keep(
+    conn: &mut Conn,
+    token: i64,
+    key: &str,
+    answer: &Answer,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
     store::keep_answer(conn, token, key, answer, now)
 }

@@ -131,7 +131,9 @@ pub fn finish(conn: &mut Conn, clock: &Clock, prepared: &Prepared, verified: boo
         }
         _ => {
             let (failures, since) = match store::attempts(conn, &prepared.subject_key)? {
-                Some((failures, since)) if since + TimeDelta::minutes(WINDOW_MINUTES) > now => (failures + 1, since),
+                Some((failures, since)) if since + TimeDelta::minutes(WINDOW_MINUTES) > now => {
+                    (failures + 1, since)
+                }
                 _ => (1, now),
             };
             store::set_attempts(conn, &prepared.subject_key, failures, since)?;

@@ -4,11 +4,14 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::Error;
-use super::idempotency::Answer;
 use super::account::{Account, Grant, Reach, Role, Scope};
+use super::idempotency::Answer;
 use crate::audit::{Actor, ActorKind};
 use crate::db::Conn;
-use crate::db::schema::{api_tokens, idempotency_keys, login_attempts, staff_accounts, staff_login_links, staff_roles, staff_sessions};
+use crate::db::schema::{
+    api_tokens, idempotency_keys, login_attempts, staff_accounts, staff_login_links, staff_roles,
+    staff_sessions,
+};
 use crate::insert_returning_id;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
@@ -106,12 +109,16 @@ pub(super) fn credentials(conn: &mut Conn, email_key: &str) -> Result<Option<(i6
 }
 
 pub(super) fn set_password_hash(conn: &mut Conn, id: i64, hash: &str) -> Result<(), Error> {
-    diesel::update(staff_accounts::table.find(id)).set(staff_accounts::password_hash.eq(hash)).execute(conn)?;
+    diesel::update(staff_accounts::table.find(id))
+        .set(staff_accounts::password_hash.eq(hash))
+        .execute(conn)?;
     Ok(())
 }
 
 pub(super) fn set_language(conn: &mut Conn, id: i64, language: Language) -> Result<(), Error> {
-    diesel::update(staff_accounts::table.find(id)).set(staff_accounts::language.eq(language)).execute(conn)?;
+    diesel::update(staff_accounts::table.find(id))
+        .set(staff_accounts::language.eq(language))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -132,7 +139,11 @@ pub(super) fn insert_login_link(
 }
 
 /// Uses a link up; `None` when it is unknown, used or too old.
-pub(super) fn use_login_link(conn: &mut Conn, token_hash: &str, now: NaiveDateTime) -> Result<Option<i64>, Error> {
+pub(super) fn use_login_link(
+    conn: &mut Conn,
+    token_hash: &str,
+    now: NaiveDateTime,
+) -> Result<Option<i64>, Error> {
     let link = staff_login_links::table
         .filter(staff_login_links::token_hash.eq(token_hash))
         .filter(staff_login_links::used_at.is_null())
@@ -150,7 +161,11 @@ pub(super) fn use_login_link(conn: &mut Conn, token_hash: &str, now: NaiveDateTi
     Ok((used == 1).then_some(account))
 }
 
-pub(super) fn login_link_is_open(conn: &mut Conn, token_hash: &str, now: NaiveDateTime) -> Result<bool, Error> {
+pub(super) fn login_link_is_open(
+    conn: &mut Conn,
+    token_hash: &str,
+    now: NaiveDateTime,
+) -> Result<bool, Error> {
     let found: Option<i64> = staff_login_links::table
         .filter(staff_login_links::token_hash.eq(token_hash))
         .filter(staff_login_links::used_at.is_null())
@@ -180,7 +195,11 @@ pub(super) fn insert_session(
     Ok(())
 }
 
-pub(super) fn session_account(conn: &mut Conn, token_hash: &str, now: NaiveDateTime) -> Result<Option<i64>, Error> {
+pub(super) fn session_account(
+    conn: &mut Conn,
+    token_hash: &str,
+    now: NaiveDateTime,
+) -> Result<Option<i64>, Error> {
     Ok(staff_sessions::table
         .filter(staff_sessions::token_hash.eq(token_hash))
         .filter(staff_sessions::expires_at.gt(now))
@@ -213,7 +232,8 @@ pub(super) fn set_attempts(
     failures: i32,
     window_started_at: NaiveDateTime,
 ) -> Result<(), Error> {
-    diesel::delete(login_attempts::table.filter(login_attempts::subject_key.eq(subject_key))).execute(conn)?;
+    diesel::delete(login_attempts::table.filter(login_attempts::subject_key.eq(subject_key)))
+        .execute(conn)?;
     if failures > 0 {
         diesel::insert_into(login_attempts::table)
             .values((
@@ -276,7 +296,11 @@ pub(super) fn find_answer(conn: &mut Conn, token: i64, key: &str) -> Result<Opti
     let found: Option<(String, i32, String)> = idempotency_keys::table
         .filter(idempotency_keys::token_id.eq(token))
         .filter(idempotency_keys::idempotency_key.eq(key))
-        .select((idempotency_keys::request_hash, idempotency_keys::response_status, idempotency_keys::response_body))
+        .select((
+            idempotency_keys::request_hash,
+            idempotency_keys::response_status,
+            idempotency_keys::response_body,
+        ))
         .first(conn)
         .optional()?;
     Ok(found.map(|(request_hash, status, body)| Answer { request_hash, status: status as u16, body }))

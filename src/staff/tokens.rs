@@ -23,7 +23,9 @@ pub fn create(
 ) -> Result<String, Error> {
     let unit_id = match unit {
         None => None,
-        Some(slug) => Some(units::unit_by_slug(conn, slug)?.ok_or_else(|| Error::UnknownUnit(slug.to_owned()))?.id),
+        Some(slug) => {
+            Some(units::unit_by_slug(conn, slug)?.ok_or_else(|| Error::UnknownUnit(slug.to_owned()))?.id)
+        }
     };
     let (secret, _) = new_secret(clock);
     let text = format!("{PREFIX}{secret}");

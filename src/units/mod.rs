@@ -7,7 +7,7 @@ mod store;
 mod tree;
 
 pub use store::{
-    NewTopic, NewUnit, Purpose, Topic, insert_topic, insert_unit, purpose_by_code, purposes, topic_by_code, topics,
-    tree, unit_by_slug,
+    NewTopic, NewUnit, Purpose, Topic, insert_topic, insert_unit, purpose_by_code, purposes, topic_by_code,
+    topics, tree, unit_by_slug,
 };
 pub use tree::{Unit, UnitTree};

@@ -120,7 +120,9 @@ impl ResponseError for PageError {
     fn error_response(&self) -> HttpResponse {
         if let Self::SignInFirst(next) = self {
             let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            return HttpResponse::SeeOther().insert_header((LOCATION, format!("/login?next={next}"))).finish();
+            return HttpResponse::SeeOther()
+                .insert_header((LOCATION, format!("/login?next={next}")))
+                .finish();
         }
         let status = self.status_code();
         if status.is_server_error() {

@@ -25,7 +25,11 @@ impl Form {
 
     /// Every value of a field that is not empty.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.trim()).filter(|v| !v.is_empty())
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.trim())
+            .filter(|v| !v.is_empty())
     }
 
     /// Whether a field was sent at all, as a ticked box is.

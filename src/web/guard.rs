@@ -62,9 +62,8 @@ pub async fn headers<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let encrypted = request
-        .app_data::<web::Data<State>>()
-        .is_some_and(|state| state.config.base_url.scheme() == "https");
+    let encrypted =
+        request.app_data::<web::Data<State>>().is_some_and(|state| state.config.base_url.scheme() == "https");
     let secret_address = TOKEN_PAGES.iter().any(|start| request.path().starts_with(start));
     let mut response = next.call(request).await?.map_into_boxed_body();
     let headers = response.headers_mut();

@@ -9,8 +9,25 @@ use crate::kernel::language::Language;
 
 /// Families of keys whose last part is a word of the program: they are not written out where they are used.
 const FAMILIES: &[&str] = &[
-    "back-", "basis-", "body-kind-", "campaign-state-", "campaign-waits-", "channel-", "choice-", "delivery-", "error-",
-    "field-", "import-state-", "import-waits-", "kind-", "left-", "month-", "notice-", "reason-", "role-", "tongue-",
+    "back-",
+    "basis-",
+    "body-kind-",
+    "campaign-state-",
+    "campaign-waits-",
+    "channel-",
+    "choice-",
+    "delivery-",
+    "error-",
+    "field-",
+    "import-state-",
+    "import-waits-",
+    "kind-",
+    "left-",
+    "month-",
+    "notice-",
+    "reason-",
+    "role-",
+    "tongue-",
     "tracking-",
 ];
 
@@ -25,7 +42,10 @@ fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
                 && line.starts_with(|first: char| first.is_ascii_lowercase())
             {
                 key = name.to_owned();
-                assert!(messages.insert(key.clone(), BTreeSet::new()).is_none(), "{language}: {key} is there twice");
+                assert!(
+                    messages.insert(key.clone(), BTreeSet::new()).is_none(),
+                    "{language}: {key} is there twice"
+                );
             }
             for part in line.split('$').skip(1) {
                 let name = part.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -65,7 +85,10 @@ fn the_languages_have_the_same_texts() {
         let other = messages(language);
         let missing: Vec<_> = english.keys().filter(|key| !other.contains_key(*key)).collect();
         let surplus: Vec<_> = other.keys().filter(|key| !english.contains_key(*key)).collect();
-        assert!(missing.is_empty() && surplus.is_empty(), "{language}: missing {missing:?}, surplus {surplus:?}");
+        assert!(
+            missing.is_empty() && surplus.is_empty(),
+            "{language}: missing {missing:?}, surplus {surplus:?}"
+        );
         for (key, values) in &english {
             assert_eq!(values, &other[key], "{language}: {key} has other values");
         }
@@ -143,7 +166,11 @@ fn dates_are_in_the_offices_time_zone() {
 #[test]
 fn the_browsers_wish_is_heard() {
     let ask = |header: &str| {
-        accepted(&actix_web::test::TestRequest::default().insert_header(("Accept-Language", header)).to_http_request())
+        accepted(
+            &actix_web::test::TestRequest::default()
+                .insert_header(("Accept-Language", header))
+                .to_http_request(),
+        )
     };
     assert_eq!(ask("de, nn;q=0.8, en;q=0.5"), Language::Norwegian);
     assert_eq!(ask("en-GB,en;q=0.9,sv;q=0.8"), Language::English);

@@ -66,7 +66,8 @@ pub fn serve(state: State, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(guard::headers))
             .configure(routes::configure)
     };
-    let server = HttpServer::new(app).workers(2).shutdown_timeout(5).disable_signals().listen(listener)?.run();
+    let server =
+        HttpServer::new(app).workers(2).shutdown_timeout(5).disable_signals().listen(listener)?.run();
     let writing = tracker.start();
     Ok(Server {
         handle: server.handle(),

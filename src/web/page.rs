@@ -116,8 +116,11 @@ impl Page {
     /// The languages in which the page can be read.
     #[must_use]
     pub fn languages(&self) -> Vec<Tongue> {
-        let tongue =
-            |language: &Language| Tongue { tag: language.as_str(), name: own_name(*language), current: *language == self.texts.0 };
+        let tongue = |language: &Language| Tongue {
+            tag: language.as_str(),
+            name: own_name(*language),
+            current: *language == self.texts.0,
+        };
         Language::ALL.iter().map(tongue).collect()
     }
 
@@ -160,12 +163,22 @@ fn navigation(account: &Account, here: Section) -> Vec<Link> {
 
 /// What a redirect says happened, in `?done=`; any other word says nothing.
 pub(super) const NOTICES: [&str; 11] = [
-    "saved", "created", "deleted", "signed-out", "password", "test-sent", "launched", "paused", "resumed",
-    "cancelled", "recorded",
+    "saved",
+    "created",
+    "deleted",
+    "signed-out",
+    "password",
+    "test-sent",
+    "launched",
+    "paused",
+    "resumed",
+    "cancelled",
+    "recorded",
 ];
 
 fn notice(request: &HttpRequest, texts: Texts) -> Option<String> {
-    let (_, word) = url::form_urlencoded::parse(request.query_string().as_bytes()).find(|(name, _)| name == "done")?;
+    let (_, word) =
+        url::form_urlencoded::parse(request.query_string().as_bytes()).find(|(name, _)| name == "done")?;
     NOTICES.contains(&word.as_ref()).then(|| texts.word("notice", word))
 }
 

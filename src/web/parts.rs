@@ -126,7 +126,11 @@ impl CountPanel {
     pub fn new(texts: Texts, outcome: Result<Count, Vec<String>>) -> Self {
         let mut left_out = Vec::new();
         if let Ok(count) = &outcome {
-            left_out = count.left_out.iter().map(|(reason, people)| (texts.word("reason", reason), *people)).collect();
+            left_out = count
+                .left_out
+                .iter()
+                .map(|(reason, people)| (texts.word("reason", reason), *people))
+                .collect();
             left_out.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
         }
         Self { texts, outcome, left_out, sample: Vec::new(), rule: None }

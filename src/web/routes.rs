@@ -78,7 +78,8 @@ async fn health(state: web::Data<State>) -> impl Responder {
         Ok(()) => HttpResponse::Ok().json(serde_json::json!({ "status": "ok" })),
         Err(error) => {
             tracing::error!(%error, "the health check failed");
-            HttpResponse::ServiceUnavailable().json(serde_json::json!({ "status": "the database does not answer" }))
+            HttpResponse::ServiceUnavailable()
+                .json(serde_json::json!({ "status": "the database does not answer" }))
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::support::builders::some_time;
 use crate::support::db::{Engine, TestDatabase};
 
 fn add_unit(conn: &mut Conn, slug: &str) -> Result<i64, Error> {
-    let unit = NewUnit { parent_id: None, slug: slug.to_owned(), name: slug.to_owned(), created_at: some_time() };
+    let unit =
+        NewUnit { parent_id: None, slug: slug.to_owned(), name: slug.to_owned(), created_at: some_time() };
     units::insert_unit(conn, &unit)
 }
 
@@ -121,7 +122,8 @@ fn a_panic_in_a_write_undoes_it_and_blocks_nobody() {
 async fn a_panic_in_an_asynchronous_write_reaches_its_caller_alone() {
     let database = TestDatabase::new();
     let db = database.db.clone();
-    let outcome = tokio::spawn(async move { db.write(|_| -> Result<(), Error> { panic!("on purpose") }).await }).await;
+    let outcome =
+        tokio::spawn(async move { db.write(|_| -> Result<(), Error> { panic!("on purpose") }).await }).await;
     assert!(outcome.unwrap_err().is_panic());
     let id = database.write(|conn| add_unit(conn, "afterwards").unwrap()).await;
     assert!(id > 0);

@@ -1,5 +1,6 @@
 //! Black-box tests: the real app on port 0, a database of its own for each test, an SMTP server that follows a
 //! script. `BREVDUVA_TEST_ENGINE` chooses the engine; `make test` runs everything on both.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]
 
 mod support;
 

@@ -9,7 +9,8 @@ use brevduva::db::schema::contacts;
 use brevduva::db::{Conn, Error};
 use brevduva::kernel::language::Language;
 use brevduva::preferences::{
-    self, Channel, ConsentRecord, LegalBasis, PreferenceSource, Question, Reason, RefusalScope, SuppressionReason, Voice,
+    self, Channel, ConsentRecord, LegalBasis, PreferenceSource, Question, Reason, RefusalScope,
+    SuppressionReason, Voice,
 };
 use brevduva::units;
 use diesel::prelude::*;
@@ -28,8 +29,21 @@ fn reasons_stand_in_the_order_of_the_contract() {
     assert_eq!(
         order,
         [
-            "erased", "deceased", "do_not_contact", "restricted", "protected", "no_address", "suppressed", "channel",
-            "unit", "topic", "no_legal_basis", "unconfirmed", "contact_pressure", "same_address", "cancelled",
+            "erased",
+            "deceased",
+            "do_not_contact",
+            "restricted",
+            "protected",
+            "no_address",
+            "suppressed",
+            "channel",
+            "unit",
+            "topic",
+            "no_legal_basis",
+            "unconfirmed",
+            "contact_pressure",
+            "same_address",
+            "cancelled",
         ]
     );
 }
@@ -98,8 +112,9 @@ fn scope() -> impl Strategy<Value = Scope> {
 }
 
 fn somebody() -> impl Strategy<Value = Somebody> {
-    let agreement = (select(&PURPOSES[..]), select(Channel::ALL), option::of(0..UNITS), prop::bool::weighted(0.8))
-        .prop_map(|(purpose, channel, unit, given)| Agreement { purpose, channel, unit, given });
+    let agreement =
+        (select(&PURPOSES[..]), select(Channel::ALL), option::of(0..UNITS), prop::bool::weighted(0.8))
+            .prop_map(|(purpose, channel, unit, given)| Agreement { purpose, channel, unit, given });
     (
         option::weighted(0.8, select(&ADDRESSES[..])),
         option::of(select(&PHONES[..])),
@@ -108,17 +123,19 @@ fn somebody() -> impl Strategy<Value = Somebody> {
         vec(scope(), 0..3),
         vec(agreement, 0..4),
     )
-        .prop_map(|(email, phone, (street, place), (deceased, protected, erased), refusals, consents)| Somebody {
-            email,
-            phone,
-            street,
-            place,
-            deceased,
-            protected,
-            erased,
-            refusals,
-            consents,
-        })
+        .prop_map(
+            |(email, phone, (street, place), (deceased, protected, erased), refusals, consents)| Somebody {
+                email,
+                phone,
+                street,
+                place,
+                deceased,
+                protected,
+                erased,
+                refusals,
+                consents,
+            },
+        )
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -133,7 +150,13 @@ fn world() -> impl Strategy<Value = World> {
         option::of(select(&PURPOSES[..])),
         option::of(select(LegalBasis::ALL)),
     )
-        .prop_map(|(channel, unit, topic, purpose, basis)| Asked { channel, unit, topic, purpose, basis });
+        .prop_map(|(channel, unit, topic, purpose, basis)| Asked {
+            channel,
+            unit,
+            topic,
+            purpose,
+            basis,
+        });
     (
         vec(somebody(), 1..8),
         vec((select(&ADDRESSES[..]), scope()), 0..2),
@@ -187,9 +210,20 @@ fn one_person_and_many_get_the_same_answer() {
         .unwrap();
     let seen = seen.take();
     // A test of nobody's refusals would pass too.
-    for word in ["erased", "deceased", "do_not_contact", "protected", "no_address", "suppressed", "channel", "unit",
-                 "topic", "no_legal_basis", "same_address", "reachable"]
-    {
+    for word in [
+        "erased",
+        "deceased",
+        "do_not_contact",
+        "protected",
+        "no_address",
+        "suppressed",
+        "channel",
+        "unit",
+        "topic",
+        "no_legal_basis",
+        "same_address",
+        "reachable",
+    ] {
         assert!(seen.contains_key(word), "no case had the answer {word}: {seen:?}");
     }
 }
@@ -258,11 +292,15 @@ fn compare(
             *seen.entry(word.to_owned()).or_default() += 1;
             expected.push((*id, reason.map(|reason| reason.as_str().to_owned())));
             if refused.contains(id) != personal.is_some() {
-                return Ok(Err(TestCaseError::fail(format!("refused() differs from decide() on {asked:?} {facts:?}"))));
+                return Ok(Err(TestCaseError::fail(format!(
+                    "refused() differs from decide() on {asked:?} {facts:?}"
+                ))));
             }
         }
         if found != expected {
-            return Ok(Err(TestCaseError::fail(format!("{asked:?}: the query says {found:?}, decide() {expected:?}"))));
+            return Ok(Err(TestCaseError::fail(format!(
+                "{asked:?}: the query says {found:?}, decide() {expected:?}"
+            ))));
         }
     }
     Ok(Ok(()))
@@ -292,8 +330,13 @@ fn store(conn: &mut Conn, world: &World) -> Result<(Places, Vec<i64>), Undo> {
         if somebody.erased {
             diesel::update(contacts::table.find(id)).set(contacts::erased_at.eq(at)).execute(conn)?;
         }
-        let voice =
-            Voice { contact: Some(id), address_key: None, source: PreferenceSource::Staff, campaign: None, at };
+        let voice = Voice {
+            contact: Some(id),
+            address_key: None,
+            source: PreferenceSource::Staff,
+            campaign: None,
+            at,
+        };
         for scope in &somebody.refusals {
             preferences::refuse(conn, &voice, places.scope(*scope))?;
         }

@@ -108,7 +108,8 @@ fn wrong_usage_is_status_2() {
 #[test]
 fn bad_input_of_staff_and_token_is_one_line() {
     let database = TestDatabase::new();
-    let line = run(&database, &["staff", "add", "not an address", "--role", "admin"]).error_line(1).to_owned();
+    let line =
+        run(&database, &["staff", "add", "not an address", "--role", "admin"]).error_line(1).to_owned();
     assert!(line.contains("not an address") && line.contains("name@example.org"), "{line}");
     let line = run(&database, &["staff", "add", "a@example.se", "--role", "admin", "--unit", "nowhere"])
         .error_line(1)

@@ -16,7 +16,8 @@ fn clock() -> Clock {
 
 fn eva(conn: &mut Conn, clock: &Clock) -> i64 {
     let email = EmailAddress::parse("Eva@Example.se").unwrap();
-    staff::add_account(conn, clock.now().naive_utc(), &email, Language::Swedish, Role::Editor, Some("alumn")).unwrap()
+    staff::add_account(conn, clock.now().naive_utc(), &email, Language::Swedish, Role::Editor, Some("alumn"))
+        .unwrap()
 }
 
 #[tokio::test]
@@ -73,12 +74,19 @@ async fn a_password_signs_in_and_guessing_is_slowed_down() {
     database
         .write(move |conn| {
             let account = eva(conn, &clock);
-            assert_eq!(attempt(conn, &clock, "eva@example.se", PASSWORD), Attempt::Refused, "there is no password yet");
+            assert_eq!(
+                attempt(conn, &clock, "eva@example.se", PASSWORD),
+                Attempt::Refused,
+                "there is no password yet"
+            );
             let hash = sign_in::hash_password(&clock, PASSWORD).unwrap();
             let link = sign_in::create_link(conn, &clock, account).unwrap();
             let earlier = sign_in::with_link(conn, &clock, &link).unwrap().unwrap();
             sign_in::set_password_hash(conn, account, &hash).unwrap();
-            assert!(sign_in::session(conn, clock.now(), &earlier).unwrap().is_none(), "a new password ends sessions");
+            assert!(
+                sign_in::session(conn, clock.now(), &earlier).unwrap().is_none(),
+                "a new password ends sessions"
+            );
 
             let Attempt::SignedIn(session) = attempt(conn, &clock, "eva@example.se", PASSWORD) else {
                 panic!("the right password was refused")

@@ -45,7 +45,8 @@ impl Recipient {
             Some((first, others)) => (Some(first.as_str()), others),
             None => (None, &[][..]),
         };
-        let voice = permission::Voice { contact: Some(self.contact.id), address_key: first, source, campaign, at };
+        let voice =
+            permission::Voice { contact: Some(self.contact.id), address_key: first, source, campaign, at };
         record(conn, &voice, scope)?;
         for address in others {
             let voice = permission::Voice { contact: None, address_key: Some(address), source, campaign, at };

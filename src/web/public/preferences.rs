@@ -53,17 +53,16 @@ impl Situation {
         let recipient = recipient.ok_or(PageError::InvalidLink)?;
         let refused = recipient.refusals(conn)?;
         let mut units = delivery::units_that_mailed(conn, recipient.contact.id)?;
-        units.extend(refused.iter().filter_map(|scope| match scope {
-            RefusalScope::Unit(unit) if !units.contains(unit) => Some(*unit),
-            _ => None,
-        }).collect::<Vec<_>>());
-        Ok(Self {
-            refused,
-            recipient,
-            units,
-            tree: units::tree(conn)?,
-            topics: units::topics(conn)?,
-        })
+        units.extend(
+            refused
+                .iter()
+                .filter_map(|scope| match scope {
+                    RefusalScope::Unit(unit) if !units.contains(unit) => Some(*unit),
+                    _ => None,
+                })
+                .collect::<Vec<_>>(),
+        );
+        Ok(Self { refused, recipient, units, tree: units::tree(conn)?, topics: units::topics(conn)? })
     }
 }
 
@@ -135,9 +134,16 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         wanted: !situation.refused.contains(&scope),
     };
     let channels = vec![tick(RefusalScope::Channel(Channel::Email), texts.word("channel", Channel::Email))];
-    let topics =
-        situation.topics.iter().map(|topic| tick(RefusalScope::Topic(topic.id), topic.name(texts.0).to_owned()));
-    let units = situation.tree.all().into_iter().filter(|unit| situation.units.contains(&unit.id)).map(|unit| tick(RefusalScope::Unit(unit.id), unit.name.clone()));
+    let topics = situation
+        .topics
+        .iter()
+        .map(|topic| tick(RefusalScope::Topic(topic.id), topic.name(texts.0).to_owned()));
+    let units = situation
+        .tree
+        .all()
+        .into_iter()
+        .filter(|unit| situation.units.contains(&unit.id))
+        .map(|unit| tick(RefusalScope::Unit(unit.id), unit.name.clone()));
     let groups = [
         Group { heading: texts.t("preferences-channels"), boxes: channels },
         Group { heading: texts.t("preferences-topics"), boxes: topics.collect() },

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::Recipient;
+use crate::campaign;
 use crate::db::Conn;
 use crate::kernel::language::Language;
 use crate::links::Token;
@@ -14,7 +15,6 @@ use crate::web::error::PageError;
 use crate::web::form::Form;
 use crate::web::i18n::{Locale, Texts};
 use crate::web::page::{Page, show};
-use crate::campaign;
 
 /// What the link carries.
 #[derive(Debug, Clone, Copy)]
@@ -61,13 +61,16 @@ struct Situation {
 
 impl Situation {
     fn read(conn: &mut Conn, link: Link) -> Result<Self, PageError> {
-        let recipient = Recipient::find(conn, link.contact)?.filter(|person| person.contact.erased_at.is_none());
+        let recipient =
+            Recipient::find(conn, link.contact)?.filter(|person| person.contact.erased_at.is_none());
         let refused = match &recipient {
             Some(recipient) => recipient.refusals(conn)?,
             None => Vec::new(),
         };
         let topic = match campaign::find(conn, link.campaign) {
-            Ok(stored) => units::topics(conn)?.into_iter().find(|topic| topic.id == stored.campaign.topic_id()),
+            Ok(stored) => {
+                units::topics(conn)?.into_iter().find(|topic| topic.id == stored.campaign.topic_id())
+            }
             // The link outlives the campaign that it came with.
             Err(_) => None,
         };
@@ -137,7 +140,14 @@ pub async fn ask(
     let texts = Texts(Locale::for_person(&request, situation.language).0);
     let widest = [Choice::Everything, Choice::Email, Choice::Unit];
     if let Some(left) = widest.into_iter().find(|choice| situation.has_refused(*choice, link)) {
-        return show(&done_page(&request, &state, texts, &situation, link, &format!("left-already-{}", left.as_str())));
+        return show(&done_page(
+            &request,
+            &state,
+            texts,
+            &situation,
+            link,
+            &format!("left-already-{}", left.as_str()),
+        ));
     }
     show(&AskPage {
         page: Page::public(&request, texts, &state.config.office_name),
@@ -159,7 +169,8 @@ pub async fn act(
     let form = form.unwrap_or_default();
     let one_click = form.get("List-Unsubscribe").eq_ignore_ascii_case("One-Click");
     let back = Choice::read(form.get("back")).filter(|_| !one_click);
-    let choice = back.or_else(|| Choice::read(form.get("leave"))).filter(|_| !one_click).unwrap_or(Choice::Unit);
+    let choice =
+        back.or_else(|| Choice::read(form.get("leave"))).filter(|_| !one_click).unwrap_or(Choice::Unit);
     let refused = back.is_none();
     let source = if one_click { PreferenceSource::OneClick } else { PreferenceSource::Page };
     let now = state.clock.now().naive_utc();
@@ -176,7 +187,9 @@ pub async fn act(
         .await?;
     let texts = Texts(Locale::for_person(&request, situation.language).0);
     if one_click {
-        return Ok(HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(texts.t("left-one-click")));
+        return Ok(HttpResponse::Ok()
+            .content_type("text/plain; charset=utf-8")
+            .body(texts.t("left-one-click")));
     }
     let key = format!("{}-{}", if refused { "left" } else { "back" }, choice.as_str());
     show(&done_page(&request, &state, texts, &situation, link, &key))

@@ -30,7 +30,8 @@ pub async fn show(state: web::Data<State>, token: web::Path<String>) -> Result<H
             };
             let person = Recipient::find(conn, contact)?.filter(|person| person.contact.erased_at.is_none());
             let number = person.ok_or(PageError::InvalidLink)?.contact.id;
-            let values = delivery::person_values(conn, &[number])?.remove(&number).ok_or(PageError::InvalidLink)?;
+            let values =
+                delivery::person_values(conn, &[number])?.remove(&number).ok_or(PageError::InvalidLink)?;
             let now = shared.clock.now();
             let job = delivery::prepare_uncounted(conn, &stored, &shared.layouts, &shared.urls, now)?;
             Ok(job.render(&values))

@@ -43,8 +43,12 @@ fn describe(page: &Page, grant: &Grant, tree: &UnitTree) -> String {
     match reach {
         Reach::Everywhere => page.t1("account-role-everywhere", "role", role),
         Reach::Units(reached) => {
-            let names: Vec<&str> =
-                tree.all().into_iter().filter(|unit| reached.contains(&unit.id)).map(|unit| unit.name.as_str()).collect();
+            let names: Vec<&str> = tree
+                .all()
+                .into_iter()
+                .filter(|unit| reached.contains(&unit.id))
+                .map(|unit| unit.name.as_str())
+                .collect();
             page.t2("account-role-in", "role", role, "units", names.join(", "))
         }
     }
@@ -105,13 +109,19 @@ pub async fn set_password(
         .await?;
     let mut response = go_to("/account?done=password");
     if let Some(session) = session {
-        response.add_cookie(&session::cookie(&state, session)).map_err(|error| PageError::Fault(error.to_string()))?;
+        response
+            .add_cookie(&session::cookie(&state, session))
+            .map_err(|error| PageError::Fault(error.to_string()))?;
     }
     Ok(response)
 }
 
 /// `POST /account/language`
-pub async fn set_language(state: web::Data<State>, who: SignedIn, form: Form) -> Result<HttpResponse, PageError> {
+pub async fn set_language(
+    state: web::Data<State>,
+    who: SignedIn,
+    form: Form,
+) -> Result<HttpResponse, PageError> {
     let account = own_id(&who)?;
     let language: Language = form.get("language").parse().map_err(|_| PageError::Unreadable)?;
     let (now, actor) = (state.clock.now().naive_utc(), who.actor);

@@ -55,7 +55,11 @@ fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
 }
 
 /// `GET /contacts?q=…`
-pub async fn search(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn search(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
     who.must(Action::SeeContacts, None)?;
     let page = frame(&request, &state, &who);
     let query = text_in_query(&request, "q").unwrap_or_default();
@@ -66,7 +70,9 @@ pub async fn search(request: HttpRequest, state: web::Data<State>, who: SignedIn
     }
     let more = found.len() as i64 > FOUND;
     found.truncate(FOUND as usize);
-    found.sort_by_key(|contact| contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name)));
+    found.sort_by_key(|contact| {
+        contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name))
+    });
     show(&SearchPage { page, query, found, more })
 }
 
@@ -106,7 +112,12 @@ pub async fn person(
     show(&shown)
 }
 
-fn person_page(conn: &mut Conn, page: Page, who: &SignedIn, contact: Contact) -> Result<PersonPage, PageError> {
+fn person_page(
+    conn: &mut Conn,
+    page: Page,
+    who: &SignedIn,
+    contact: Contact,
+) -> Result<PersonPage, PageError> {
     let texts = Texts(who.language);
     let ids = [contact.id];
     let kinds: Vec<String> =
@@ -134,8 +145,10 @@ fn person_page(conn: &mut Conn, page: Page, who: &SignedIn, contact: Contact) ->
         None => false,
     };
     let place = (!contact.protected).then(|| {
-        let region = contact.region.as_deref().and_then(region::by_code).map(|region| region.names.get(texts.0));
-        let parts = [contact.street.as_deref(), contact.postcode.as_deref(), contact.place.as_deref(), region];
+        let region =
+            contact.region.as_deref().and_then(region::by_code).map(|region| region.names.get(texts.0));
+        let parts =
+            [contact.street.as_deref(), contact.postcode.as_deref(), contact.place.as_deref(), region];
         parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     });
     Ok(PersonPage {

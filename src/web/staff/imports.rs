@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 
 use actix_multipart::Multipart;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, Charset};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use futures_util::stream;
@@ -158,7 +160,11 @@ async fn list_page(
 }
 
 /// `GET /imports`
-pub async fn list(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn list(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
     who.must(Action::ImportRegister, None)?;
     show(&list_page(&request, &state, &who, None).await?)
 }
@@ -207,7 +213,11 @@ pub async fn start_tried(
 }
 
 fn importer(state: &State) -> Importer {
-    Importer { database: state.db.clone(), keys: state.config.secret_keys.clone(), clock: state.clock.clone() }
+    Importer {
+        database: state.db.clone(),
+        keys: state.config.secret_keys.clone(),
+        clock: state.clock.clone(),
+    }
 }
 
 async fn try_out(
@@ -307,7 +317,11 @@ pub async fn progress(
 }
 
 /// `GET /imports/{id}/rejects`: the rejected rows as a file, written while it is sent.
-pub async fn rejects(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn rejects(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
     who.must(Action::ImportRegister, None)?;
     let (import, _) = find(&state, *id).await?;
     let layout: Layout = serde_json::from_str(import.layout.as_deref().unwrap_or_default())
@@ -322,7 +336,8 @@ pub async fn rejects(state: web::Data<State>, who: SignedIn, id: web::Path<i64>)
         let mut file = RejectsFile::start(io::BufWriter::new(Sending(sender)), &layout)?;
         let mut after = 0;
         loop {
-            let rows = db.read_blocking(|conn| store::rejects(conn, id, after, 1000)).map_err(io::Error::other)?;
+            let rows =
+                db.read_blocking(|conn| store::rejects(conn, id, after, 1000)).map_err(io::Error::other)?;
             let Some(last) = rows.last() else { return file.finish() };
             after = i64::try_from(last.row).unwrap_or(i64::MAX);
             for row in &rows {

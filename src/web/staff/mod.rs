@@ -13,8 +13,8 @@ mod upload;
 
 use chrono::NaiveDateTime;
 
-use super::parts::Choice;
 use super::page::Section;
+use super::parts::Choice;
 use super::session::SignedIn;
 use crate::audit::{self, Actor, Deed};
 use crate::db::Conn;

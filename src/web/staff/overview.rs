@@ -3,8 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::campaigns::{Row, rows};
 use super::Section;
+use super::campaigns::{Row, rows};
 use crate::contacts;
 use crate::segment::store as segments;
 use crate::staff::Action;

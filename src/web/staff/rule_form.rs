@@ -50,7 +50,11 @@ impl RuleForm {
     pub(super) fn of(rule: &Rule) -> Option<Self> {
         let rule = rule.to_json();
         let form = Self::guess(&rule);
-        let whole = if rule.get("all").is_some() || rule.get("everyone").is_some() { rule } else { json!({ "all": [rule] }) };
+        let whole = if rule.get("all").is_some() || rule.get("everyone").is_some() {
+            rule
+        } else {
+            json!({ "all": [rule] })
+        };
         (form.to_json() == whole).then_some(form)
     }
 
@@ -93,7 +97,8 @@ impl RuleForm {
             lives["region"] = json!({ "in": self.regions });
         }
         let mut works = json!({});
-        let words: Vec<&str> = self.professions.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+        let words: Vec<&str> =
+            self.professions.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
         if !words.is_empty() {
             works["profession"] = json!({ "called": words });
         }
@@ -104,11 +109,12 @@ impl RuleForm {
         if !self.languages.is_empty() {
             person["language"] = json!({ "in": self.languages });
         }
-        let conditions: Vec<Value> = [("degree", degree), ("lives", lives), ("works", works), ("person", person)]
-            .into_iter()
-            .filter(|(_, fields)| fields.as_object().is_some_and(|fields| !fields.is_empty()))
-            .map(|(name, fields)| json!({ name: fields }))
-            .collect();
+        let conditions: Vec<Value> =
+            [("degree", degree), ("lives", lives), ("works", works), ("person", person)]
+                .into_iter()
+                .filter(|(_, fields)| fields.as_object().is_some_and(|fields| !fields.is_empty()))
+                .map(|(name, fields)| json!({ name: fields }))
+                .collect();
         if conditions.is_empty() { json!({ "everyone": true }) } else { json!({ "all": conditions }) }
     }
 }
@@ -147,7 +153,8 @@ impl Offered {
             choices,
         };
         let programmes = with_chosen(self.programmes.clone(), &form.programmes, |(code, name)| {
-            let label = if name.is_empty() || name == code { code.clone() } else { format!("{name} ({code})") };
+            let label =
+                if name.is_empty() || name == code { code.clone() } else { format!("{name} ({code})") };
             (code.clone(), label)
         });
         let mut regions = with_chosen(
@@ -161,11 +168,19 @@ impl Offered {
         regions.sort_by_key(|choice| crate::contacts::search_key(&choice.label));
         let kinds = ContactKind::ALL
             .iter()
-            .map(|kind| Choice::new(kind, texts.word("kind", kind), form.kinds.iter().any(|one| one == kind.as_str())))
+            .map(|kind| {
+                Choice::new(kind, texts.word("kind", kind), form.kinds.iter().any(|one| one == kind.as_str()))
+            })
             .collect();
         let languages = Language::ALL
             .iter()
-            .map(|tag| Choice::new(tag, texts.word("tongue", tag), form.languages.iter().any(|one| one == tag.as_str())))
+            .map(|tag| {
+                Choice::new(
+                    tag,
+                    texts.word("tongue", tag),
+                    form.languages.iter().any(|one| one == tag.as_str()),
+                )
+            })
             .collect();
         let mut words: Vec<String> = self
             .professions

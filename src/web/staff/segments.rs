@@ -86,7 +86,11 @@ impl From<segment::Error> for PageError {
 }
 
 /// `GET /segments`
-pub async fn list(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn list(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::SeeCampaigns)?;
     let page = frame(&request, &state, &who);
     let may_compose = who.must_somewhere(Action::Compose).is_ok();
@@ -94,8 +98,12 @@ pub async fn list(request: HttpRequest, state: web::Data<State>, who: SignedIn) 
         .db
         .read(move |conn| {
             let tree = units::tree(conn)?;
-            let seen: Vec<i64> =
-                tree.all().iter().map(|unit| unit.id).filter(|id| who.may(Action::SeeCampaigns, Some(*id))).collect();
+            let seen: Vec<i64> = tree
+                .all()
+                .iter()
+                .map(|unit| unit.id)
+                .filter(|id| who.may(Action::SeeCampaigns, Some(*id)))
+                .collect();
             let segments = store::page(conn, &seen, 0, LISTED)?;
             let row = |segment: Segment| Row {
                 unit: tree.get(segment.unit_id).map(|unit| unit.name.clone()).unwrap_or_default(),
@@ -158,7 +166,7 @@ pub(super) fn panel(
     rule: Result<Rule, Vec<RuleError>>,
     question: &Question,
 ) -> Result<CountPanel, PageError> {
-    let counted = rule.and_then(|rule| match segment::count_reachable(conn, &rule, question) {
+    let counted = rule.and_then(|rule| match segment::count(conn, &rule, question) {
         Err(segment::Error::Rule(errors)) => Err(errors),
         result => Ok((rule, result)),
     });
@@ -168,7 +176,8 @@ pub(super) fn panel(
     };
     let mut panel = CountPanel::new(texts, Ok(count));
     if who.may(Action::SeeContacts, None) {
-        panel.sample = segment::sample(conn, &rule, SAMPLE)?.iter().map(crate::contacts::Contact::full_name).collect();
+        panel.sample =
+            segment::sample(conn, &rule, SAMPLE)?.iter().map(crate::contacts::Contact::full_name).collect();
     }
     panel.rule = Some(pretty(&rule));
     Ok(panel)
@@ -226,7 +235,11 @@ async fn edit_page(
 }
 
 /// `GET /segments/new`
-pub async fn new(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn new(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
     let page = frame(&request, &state, &who);
     let draft = Draft::read(None, &Form::default());
@@ -254,7 +267,8 @@ pub async fn create(
     }
     let texts = Texts(who.language);
     let slug = draft.unit.clone();
-    let unit = state.db.read(move |conn| units::unit_by_slug(conn, &slug)).await.map_err(PageError::Database)?;
+    let unit =
+        state.db.read(move |conn| units::unit_by_slug(conn, &slug)).await.map_err(PageError::Database)?;
     let (name, rule) = (checked_name(texts, &draft.name), draft.rule());
     match (unit, name, rule) {
         (Some(unit), Ok(name), Ok(rule)) => {
@@ -395,7 +409,11 @@ pub async fn ask_delete(
 }
 
 /// `POST /segments/{id}/delete`
-pub async fn delete(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn delete(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let (segment, _) = find(&state, *id).await?;
     who.must(Action::Compose, Some(segment.unit_id))?;
     let (actor, now) = (who.actor, state.clock.now().naive_utc());

@@ -39,12 +39,17 @@ fn frame(request: &HttpRequest, state: &State, locale: Locale) -> Page {
 
 /// Only addresses on this site: whoever signs in is never sent elsewhere.
 pub(super) fn local(address: &str) -> String {
-    let is_path = address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n']);
+    let is_path =
+        address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n']);
     if is_path { address.to_owned() } else { "/".to_owned() }
 }
 
 /// `GET /login`
-pub async fn form(request: HttpRequest, state: web::Data<State>, locale: Locale) -> Result<HttpResponse, PageError> {
+pub async fn form(
+    request: HttpRequest,
+    state: web::Data<State>,
+    locale: Locale,
+) -> Result<HttpResponse, PageError> {
     let next = url::form_urlencoded::parse(request.query_string().as_bytes())
         .find(|(name, _)| name == "next")
         .map_or_else(|| "/".to_owned(), |(_, next)| local(&next));
@@ -60,7 +65,8 @@ pub async fn with_password(
 ) -> Result<HttpResponse, PageError> {
     let (email, next) = (form.get("email").to_owned(), local(form.get("next")));
     // What is no address belongs to no account; it is refused like any wrong address.
-    let key = EmailAddress::parse(&email).map_or_else(|_| email.to_lowercase(), |address| address.key().to_owned());
+    let key =
+        EmailAddress::parse(&email).map_or_else(|_| email.to_lowercase(), |address| address.key().to_owned());
     let now = state.clock.now();
     let prepared = state.db.read(move |conn| sign_in::prepare(conn, now, &key)).await?;
     let (clock, password) = (state.clock.clone(), form.get("password").to_owned());
@@ -78,7 +84,9 @@ pub async fn with_password(
         Attempt::SignedIn(secret) => {
             note_sign_in(&state, secret.clone()).await?;
             let mut response = go_to(&next);
-            response.add_cookie(&session::cookie(&state, secret)).map_err(|error| PageError::Fault(error.to_string()))?;
+            response
+                .add_cookie(&session::cookie(&state, secret))
+                .map_err(|error| PageError::Fault(error.to_string()))?;
             return Ok(response);
         }
         Attempt::Refused => (StatusCode::UNPROCESSABLE_ENTITY, texts.t("sign-in-refused")),
@@ -86,7 +94,10 @@ pub async fn with_password(
             (StatusCode::TOO_MANY_REQUESTS, texts.t1("sign-in-throttled", "minutes", minutes))
         }
     };
-    show_with(status, &SignInPage { page: frame(&request, &state, locale), email, next, problem: Some(problem) })
+    show_with(
+        status,
+        &SignInPage { page: frame(&request, &state, locale), email, next, problem: Some(problem) },
+    )
 }
 
 /// `GET /login/{secret}`: a button. Mail scanners open links too, and must not use this one up.
@@ -112,11 +123,16 @@ pub async fn with_link(
     let clock = state.clock.clone();
     let session = state.db.write(move |conn| sign_in::with_link(conn, &clock, &secret)).await?;
     let Some(session) = session else {
-        return show_with(StatusCode::NOT_FOUND, &LinkPage { page: frame(&request, &state, locale), open: false });
+        return show_with(
+            StatusCode::NOT_FOUND,
+            &LinkPage { page: frame(&request, &state, locale), open: false },
+        );
     };
     note_sign_in(&state, session.clone()).await?;
     let mut response = go_to("/");
-    response.add_cookie(&session::cookie(&state, session)).map_err(|error| PageError::Fault(error.to_string()))?;
+    response
+        .add_cookie(&session::cookie(&state, session))
+        .map_err(|error| PageError::Fault(error.to_string()))?;
     Ok(response)
 }
 
@@ -155,7 +171,14 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_another_site() {
-        for address in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb", ""] {
+        for address in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\r\nb",
+            "",
+        ] {
             assert_eq!(local(address), "/", "{address}");
         }
         assert_eq!(local("/campaigns/3?page=2"), "/campaigns/3?page=2");

@@ -48,7 +48,10 @@ fn base_name(name: &str) -> String {
 }
 
 /// Takes a form with a file in the field `file`.
-pub(super) async fn receive(state: &State, mut parts: Multipart) -> Result<(Form, Option<Upload>), PageError> {
+pub(super) async fn receive(
+    state: &State,
+    mut parts: Multipart,
+) -> Result<(Form, Option<Upload>), PageError> {
     let mut fields = Vec::new();
     let mut upload = None;
     while let Some(part) = parts.try_next().await.map_err(|_| PageError::Unreadable)? {
@@ -109,7 +112,10 @@ async fn write(path: &Path, mut part: actix_multipart::Field) -> Result<u64, Pag
 }
 
 fn not_kept(path: &Path, error: &std::io::Error) -> PageError {
-    PageError::Fault(format!("an uploaded file cannot be kept at {}: {error}; see BREVDUVA_DATA_DIR", path.display()))
+    PageError::Fault(format!(
+        "an uploaded file cannot be kept at {}: {error}; see BREVDUVA_DATA_DIR",
+        path.display()
+    ))
 }
 
 #[cfg(test)]

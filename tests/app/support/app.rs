@@ -90,7 +90,8 @@ impl TestApp {
     /// The secret of a one-time login link for somebody with this role.
     pub async fn login_secret(&self, role: Role, unit: Option<&str>) -> String {
         let (clock, unit) = (self.clock.clone(), unit.map(str::to_owned));
-        let email = EmailAddress::parse(&format!("{role}@{}.example", unit.as_deref().unwrap_or("office"))).unwrap();
+        let email =
+            EmailAddress::parse(&format!("{role}@{}.example", unit.as_deref().unwrap_or("office"))).unwrap();
         self.database
             .write(move |conn| {
                 let now = clock.now().naive_utc();
@@ -169,7 +170,9 @@ impl Start {
             database.folder.path().join("data"),
         );
         (self.change)(&mut config);
-        let app = App::start_with(config.clone(), database.db.clone(), self.clock.clone(), self.parts).await.unwrap();
+        let app = App::start_with(config.clone(), database.db.clone(), self.clock.clone(), self.parts)
+            .await
+            .unwrap();
         let base = app.port().map_or_else(String::new, |port| format!("http://127.0.0.1:{port}"));
         let client = Client::builder().redirect(redirect::Policy::none()).build().unwrap();
         TestApp { app: Some(app), database, config, clock: self.clock, client, base }

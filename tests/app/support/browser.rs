@@ -67,7 +67,12 @@ impl Browser {
         let mut found = Vec::new();
         for violation in result["violations"].as_array().unwrap() {
             for node in violation["nodes"].as_array().unwrap() {
-                found.push(format!("{}: {} at {}", text(&violation["id"]), text(&violation["help"]), node["html"]));
+                found.push(format!(
+                    "{}: {} at {}",
+                    text(&violation["id"]),
+                    text(&violation["help"]),
+                    node["html"]
+                ));
             }
         }
         assert!(found.is_empty(), "{address} breaks WCAG 2.1 A/AA:\n{}", found.join("\n"));

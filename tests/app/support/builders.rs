@@ -123,7 +123,8 @@ impl PersonBuilder {
         contact.name_key = search_key(&format!("{} {}", contact.given_name, contact.family_name));
         let id = store::insert(conn, &[contact]).unwrap()[0];
         let kinds: Vec<_> = self.kinds.into_iter().map(|kind| (id, kind)).collect();
-        let degrees: Vec<_> = self.degrees.into_iter().map(|degree| Degree { contact_id: id, ..degree }).collect();
+        let degrees: Vec<_> =
+            self.degrees.into_iter().map(|degree| Degree { contact_id: id, ..degree }).collect();
         let employments: Vec<_> =
             self.employments.into_iter().map(|work| Employment { contact_id: id, ..work }).collect();
         store::add_kinds(conn, &kinds).unwrap();

@@ -152,7 +152,9 @@ fn postgres_copy(server: &str, name: &str) {
             let making = fresh_name();
             conn.batch_execute(&format!("CREATE DATABASE {making}")).unwrap();
             let url: DatabaseUrl = with_database(server, &making).parse().unwrap();
-            std::thread::spawn(move || migrate::run(&Database::open(&url, 1).unwrap()).unwrap()).join().unwrap();
+            std::thread::spawn(move || migrate::run(&Database::open(&url, 1).unwrap()).unwrap())
+                .join()
+                .unwrap();
             close_connections(&mut conn, &making);
             conn.batch_execute(&format!("ALTER DATABASE {making} RENAME TO {template}")).unwrap();
         }
@@ -164,13 +166,16 @@ fn postgres_copy(server: &str, name: &str) {
 
 /// A pool closes its connections in its own time.
 fn close_connections(conn: &mut PgConnection, database: &str) {
-    conn.batch_execute(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"))
-        .unwrap();
+    conn.batch_execute(&format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+    ))
+    .unwrap();
 }
 
 fn migrations_hash() -> u64 {
     fn add(path: &Path, hasher: &mut DefaultHasher) {
-        let mut entries: Vec<_> = std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut entries: Vec<_> =
+            std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
         entries.sort();
         for entry in entries {
             entry.file_name().hash(hasher);

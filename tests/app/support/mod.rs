@@ -18,7 +18,9 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn service(variable_name: &str, needed_by: &str) -> Option<String> {
     let found = variable(variable_name);
     if found.is_none() {
-        let message = format!("{needed_by} was not run: {variable_name} is not set; \"make test\" starts what it needs");
+        let message = format!(
+            "{needed_by} was not run: {variable_name} is not set; \"make test\" starts what it needs"
+        );
         assert!(variable("BREVDUVA_TEST_REQUIRE_SERVICES").as_deref() != Some("1"), "{message}");
         // Written past the capture of cargo test, so that nobody takes the test for passed.
         let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{message}\n"));

@@ -129,7 +129,11 @@ fn told(texts: Texts, problems: &[Problem]) -> Vec<String> {
 }
 
 /// `GET /campaigns/new`
-pub async fn new(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn new(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
     let page = frame(&request, &state, &who);
     let mut written = Written::new(&state, &who);
@@ -212,7 +216,10 @@ async fn save_as(
         Saved::Wrong(problems) => told(texts, &problems),
         Saved::Overtaken => vec![texts.t("campaign-overtaken")],
     };
-    show_with(StatusCode::UNPROCESSABLE_ENTITY, &edit_page(state, page, who, stored, written, problems).await?)
+    show_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &edit_page(state, page, who, stored, written, problems).await?,
+    )
 }
 
 fn write(

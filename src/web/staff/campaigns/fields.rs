@@ -7,8 +7,8 @@ use crate::content::{Body, CampaignContent, LanguageContent, LayoutName};
 use crate::db::Conn;
 use crate::kernel::language::Language;
 use crate::preferences::LegalBasis;
-use crate::segment::{Rule, Segment};
 use crate::segment::store as segments;
+use crate::segment::{Rule, Segment};
 use crate::staff::Action;
 use crate::units::{Purpose, Topic, UnitTree};
 use crate::web::State;
@@ -147,13 +147,16 @@ impl Written {
         }
         let Ok(id) = self.segment.parse() else { return Ok(None) };
         let segment = segments::find(conn, id)?;
-        Ok(segment.filter(|segment| who.may(Action::SeeCampaigns, Some(segment.unit_id))).map(|segment| segment.rule))
+        Ok(segment
+            .filter(|segment| who.may(Action::SeeCampaigns, Some(segment.unit_id)))
+            .map(|segment| segment.rule))
     }
 
     /// As a campaign file, which the same check judges as any other.
     pub(super) fn file(&self, texts: Texts, rule: Option<&Rule>) -> Result<CampaignFile, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut wrong = |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
+        let mut wrong =
+            |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
         let legal_basis = self.legal_basis.parse();
         let tracking = self.tracking.parse();
         let default_language = self.default_language.parse();
@@ -181,7 +184,9 @@ impl Written {
             wrong("$.content", texts.t("campaign-text-problem"));
         }
         match (legal_basis, tracking, default_language, layout, rule) {
-            (Ok(legal_basis), Ok(tracking), Ok(default_language), Ok(layout), Some(rule)) if problems.is_empty() => {
+            (Ok(legal_basis), Ok(tracking), Ok(default_language), Ok(layout), Some(rule))
+                if problems.is_empty() =>
+            {
                 Ok(CampaignFile {
                     name: self.name.clone(),
                     unit: self.unit.clone(),
@@ -253,7 +258,11 @@ impl Offered {
         };
         let mut segments = Vec::new();
         if has_rule {
-            segments.push(Choice::new(PRESENT_RULE, texts.t("campaign-segment-present"), written.segment == PRESENT_RULE));
+            segments.push(Choice::new(
+                PRESENT_RULE,
+                texts.t("campaign-segment-present"),
+                written.segment == PRESENT_RULE,
+            ));
         }
         for segment in &self.segments {
             segments.push(Choice::new(segment.id, &segment.name, written.segment == segment.id.to_string()));
@@ -272,7 +281,9 @@ impl Offered {
         let bases = LegalBasis::ALL
             .iter()
             .filter(|basis| !(state.config.public_authority && **basis == LegalBasis::LegitimateInterest))
-            .map(|basis| Choice::new(basis, texts.word("basis", basis), basis.as_str() == written.legal_basis))
+            .map(|basis| {
+                Choice::new(basis, texts.word("basis", basis), basis.as_str() == written.legal_basis)
+            })
             .collect();
         // Measuring people one by one needs their consent, which nobody can give yet.
         let tracking = [Tracking::Aggregate, Tracking::Off]
@@ -301,13 +312,22 @@ impl Offered {
             purpose: select("purpose", "purpose", "", purposes),
             legal_basis: select("legal_basis", "legal-basis", "", bases),
             from_name: Input::text("from_name", texts.t("campaign-from-name"), &written.from_name),
-            from_address: Input::text("from_address", texts.t("campaign-from-address"), &written.from_address)
-                .kind("email"),
+            from_address: Input::text(
+                "from_address",
+                texts.t("campaign-from-address"),
+                &written.from_address,
+            )
+            .kind("email"),
             segment: select("segment", "segment", "", segments),
             has_segments,
             tracking: select("tracking", "tracking", "campaign-tracking-hint", tracking),
             layout: select("layout", "campaign-layout", "", layouts),
-            default_language: select("default_language", "campaign-default-language", "campaign-default-language-hint", languages),
+            default_language: select(
+                "default_language",
+                "campaign-default-language",
+                "campaign-default-language-hint",
+                languages,
+            ),
             texts: Language::ALL.iter().map(|tag| TextFields::new(texts, *tag, written)).collect(),
             version: written.version,
         }
@@ -346,15 +366,21 @@ pub(super) struct TextFields {
 impl TextFields {
     fn new(texts: Texts, tag: Language, written: &Written) -> Self {
         let text = written.texts.get(&tag).cloned().unwrap_or_default();
-        let kinds = KINDS.iter().map(|kind| Choice::new(kind, texts.word("body-kind", kind), *kind == text.kind));
+        let kinds =
+            KINDS.iter().map(|kind| Choice::new(kind, texts.word("body-kind", kind), *kind == text.kind));
         Self {
             tag,
             name: texts.word("tongue", tag),
             open: !text.is_empty() || tag.as_str() == written.default_language,
-            subject: Input::text(&format!("subject_{tag}"), texts.t("campaign-subject"), &text.subject).optional(),
-            preheader: Input::text(&format!("preheader_{tag}"), texts.t("campaign-preheader"), &text.preheader)
-                .hint(texts.t("campaign-preheader-hint"))
+            subject: Input::text(&format!("subject_{tag}"), texts.t("campaign-subject"), &text.subject)
                 .optional(),
+            preheader: Input::text(
+                &format!("preheader_{tag}"),
+                texts.t("campaign-preheader"),
+                &text.preheader,
+            )
+            .hint(texts.t("campaign-preheader-hint"))
+            .optional(),
             kind: Select {
                 name: format!("kind_{tag}"),
                 label: texts.t("body-kind"),

@@ -102,7 +102,11 @@ struct ListPage {
 }
 
 /// `GET /campaigns`
-pub async fn list(request: HttpRequest, state: web::Data<State>, who: SignedIn) -> Result<HttpResponse, PageError> {
+pub async fn list(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::SeeCampaigns)?;
     let page = frame(&request, &state, &who);
     let may_compose = who.must_somewhere(Action::Compose).is_ok();

@@ -46,7 +46,11 @@ struct DraftPage {
 }
 
 /// Names for the things that a campaign names by number or code.
-pub(super) fn facts(conn: &mut Conn, texts: Texts, stored: &Stored) -> Result<Vec<(String, String)>, PageError> {
+pub(super) fn facts(
+    conn: &mut Conn,
+    texts: Texts,
+    stored: &Stored,
+) -> Result<Vec<(String, String)>, PageError> {
     let campaign = &stored.campaign;
     let unit = units::tree(conn)?.get(campaign.unit_id()).map(|unit| unit.name.clone());
     let topic = units::topics(conn)?.into_iter().find(|topic| topic.id == campaign.topic_id());
@@ -78,7 +82,12 @@ fn invented(language: Language) -> PersonValues {
 }
 
 /// Who the preview is for: `sv`, `nb` or `en` for somebody invented, or a person's number.
-fn person_of(conn: &mut Conn, who: &SignedIn, chosen: &str, stored: &Stored) -> Result<PersonValues, PageError> {
+fn person_of(
+    conn: &mut Conn,
+    who: &SignedIn,
+    chosen: &str,
+    stored: &Stored,
+) -> Result<PersonValues, PageError> {
     if let Ok(number) = chosen.parse::<i64>() {
         who.must(Action::SeeContacts, None)?;
         let found = delivery::person_values(conn, &[number])?.remove(&number).ok_or(PageError::NotFound)?;
@@ -88,14 +97,19 @@ fn person_of(conn: &mut Conn, who: &SignedIn, chosen: &str, stored: &Stored) -> 
     Ok(invented(language))
 }
 
-fn rendered(conn: &mut Conn, state: &State, stored: &Stored, person: &PersonValues) -> Result<Rendered, PageError> {
+fn rendered(
+    conn: &mut Conn,
+    state: &State,
+    stored: &Stored,
+    person: &PersonValues,
+) -> Result<Rendered, PageError> {
     let now = state.clock.now();
     Ok(delivery::prepare_uncounted(conn, stored, &state.layouts, &state.urls, now)?.render(person))
 }
 
 fn count(conn: &mut Conn, stored: &Stored) -> Result<Count, segment::Error> {
     let tree = units::tree(conn)?;
-    segment::count_reachable(conn, stored.campaign.rule(), &stored.campaign.question(&tree))
+    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(&tree))
 }
 
 /// The page of a draft.
@@ -194,7 +208,8 @@ pub async fn test(
     id: web::Path<i64>,
     form: Form,
 ) -> Result<HttpResponse, PageError> {
-    let to = EmailAddress::parse(form.get("to")).map_err(|error| PageError::refused("error-test-address", error))?;
+    let to = EmailAddress::parse(form.get("to"))
+        .map_err(|error| PageError::refused("error-test-address", error))?;
     let (id, chosen, shared) = (*id, form.get("person").to_owned(), state.clone());
     let back = format!("/campaigns/{id}?done=test-sent&person={chosen}");
     state
@@ -244,7 +259,13 @@ pub async fn ask_launch(
             let count = count(conn, &stored)?;
             let reachable = count.reachable;
             let facts = facts(conn, texts, &stored)?;
-            Ok::<_, PageError>(LaunchPage { page, stored, facts, panel: CountPanel::new(texts, Ok(count)), reachable })
+            Ok::<_, PageError>(LaunchPage {
+                page,
+                stored,
+                facts,
+                panel: CountPanel::new(texts, Ok(count)),
+                reachable,
+            })
         })
         .await?;
     if launch.stored.state != CampaignState::Draft {
@@ -254,7 +275,11 @@ pub async fn ask_launch(
 }
 
 /// `POST /campaigns/{id}/launch`
-pub async fn launch(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn launch(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
     let (id, now) = (*id, state.clock.now().naive_utc());
     state
         .db

@@ -49,7 +49,13 @@ struct Progress<'a> {
 }
 
 impl Report {
-    fn read(conn: &mut Conn, texts: Texts, who: &SignedIn, stored: &Stored, now: chrono::NaiveDateTime) -> Result<Self, PageError> {
+    fn read(
+        conn: &mut Conn,
+        texts: Texts,
+        who: &SignedIn,
+        stored: &Stored,
+        now: chrono::NaiveDateTime,
+    ) -> Result<Self, PageError> {
         let status = delivery::status(conn, stored.id, now)?;
         let mut skipped: Vec<_> = status
             .skipped
@@ -176,13 +182,21 @@ async fn step(
 }
 
 /// `POST /campaigns/{id}/pause`
-pub async fn pause(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn pause(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
     step(&state, who, *id, "campaign.pause", |conn, id, now| Ok(campaign::pause(conn, id, now)?)).await?;
     Ok(go_to(&format!("/campaigns/{id}?done=paused")))
 }
 
 /// `POST /campaigns/{id}/resume`
-pub async fn resume(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn resume(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
     step(&state, who, *id, "campaign.resume", |conn, id, now| Ok(campaign::resume(conn, id, now)?)).await?;
     Ok(go_to(&format!("/campaigns/{id}?done=resumed")))
 }
@@ -228,7 +242,11 @@ pub async fn ask_cancel(
 }
 
 /// `POST /campaigns/{id}/cancel`
-pub async fn cancel(state: web::Data<State>, who: SignedIn, id: web::Path<i64>) -> Result<HttpResponse, PageError> {
+pub async fn cancel(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
     step(&state, who, *id, "campaign.cancel", |conn, id, now| {
         campaign::cancel(conn, id, now)?;
         Ok(delivery::cancel_rest(conn, id, now)?)
@@ -281,10 +299,14 @@ pub async fn recipients(
     let any = |chosen: bool| Choice::new("", page.t("any"), chosen);
     let mut states = vec![any(wanted.is_none())];
     states.extend(
-        DeliveryState::ALL.iter().map(|one| Choice::new(one, page.word("delivery", one), wanted == Some(*one))),
+        DeliveryState::ALL
+            .iter()
+            .map(|one| Choice::new(one, page.word("delivery", one), wanted == Some(*one))),
     );
     let mut reasons = vec![any(reason.is_none())];
-    reasons.extend(Reason::ALL.iter().map(|one| Choice::new(one, page.word("reason", one), reason == Some(*one))));
+    reasons.extend(
+        Reason::ALL.iter().map(|one| Choice::new(one, page.word("reason", one), reason == Some(*one))),
+    );
     let select = |name: &str, key: &str, choices| Select {
         name: name.to_owned(),
         label: page.t(key),
