@@ -1,6 +1,7 @@
 //! The rules of the house, kept by reading the source. lib.rs and each module's own comment say what they are:
 //! the order of modules, and which table belongs to whom.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed")]
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
