@@ -134,6 +134,33 @@ pub fn latest(conn: &mut Conn, limit: i64) -> Result<Vec<Import>, Error> {
     Ok(imports::table.order(imports::id.desc()).limit(limit).select(Import::as_select()).load(conn)?)
 }
 
+/// Up to `limit` imports before number `before` (`i64::MAX` for the first page), newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Import>, Error> {
+    Ok(imports::table
+        .filter(imports::id.lt(before))
+        .order(imports::id.desc())
+        .limit(limit)
+        .select(Import::as_select())
+        .load(conn)?)
+}
+
+/// Whether an import is to be read, or read on, from the file at this path.
+///
+/// # Errors
+/// Those of the database.
+pub fn needs_file(conn: &mut Conn, path: &str) -> Result<bool, Error> {
+    let import: Option<i64> = imports::table
+        .filter(imports::file_path.eq(path))
+        .filter(imports::state.eq_any([ImportState::Queued, ImportState::Running]))
+        .select(imports::id)
+        .first(conn)
+        .optional()?;
+    Ok(import.is_some())
+}
+
 /// An import of this file with this mapping that was begun and not ended.
 ///
 /// # Errors

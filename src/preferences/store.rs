@@ -226,6 +226,57 @@ pub fn suppression(
         .optional()?)
 }
 
+/// An address that must not be used, as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = suppressions)]
+#[allow(missing_docs, reason = "the fields are the columns")]
+pub struct Suppression {
+    pub id: i64,
+    pub channel: Channel,
+    pub address_key: String,
+    pub reason: SuppressionReason,
+    pub detail: String,
+    pub created_at: NaiveDateTime,
+}
+
+/// Up to `limit` addresses that must not be used, after number `after`, by number.
+///
+/// # Errors
+/// Those of the database.
+pub fn suppressions(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Suppression>, Error> {
+    Ok(suppressions::table
+        .filter(suppressions::id.gt(after))
+        .order(suppressions::id)
+        .limit(limit)
+        .select(Suppression::as_select())
+        .load(conn)?)
+}
+
+/// Everything about the suppression of an address, if it is suppressed.
+///
+/// # Errors
+/// Those of the database.
+pub fn suppression_of(
+    conn: &mut Conn,
+    channel: Channel,
+    address_key: &str,
+) -> Result<Option<Suppression>, Error> {
+    Ok(suppressions::table
+        .filter(suppressions::channel.eq(channel))
+        .filter(suppressions::address_key.eq(address_key))
+        .select(Suppression::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// [`lift_suppression`] of the address behind a number of the list.
+///
+/// # Errors
+/// Those of the database.
+pub fn lift_suppression_by_id(conn: &mut Conn, id: i64) -> Result<bool, Error> {
+    Ok(diesel::delete(suppressions::table.find(id)).execute(conn)? > 0)
+}
+
 /// Lets an address be used again; tells whether it was suppressed.
 ///
 /// # Errors

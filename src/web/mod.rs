@@ -3,6 +3,7 @@
 //! A handler parses, asks [`crate::staff::may`], calls one use case inside one read or write of the database,
 //! and answers. [`routes`] is the table of every address.
 
+pub mod api;
 pub mod assets;
 pub mod catcher;
 pub mod error;

@@ -7,7 +7,7 @@ use super::error::PageError;
 use super::public::{preferences, tracked, unsubscribe, web_version};
 use super::staff::campaigns::{edit, preview, report};
 use super::staff::{account, campaigns, contacts, imports, overview, segments, sign_in};
-use super::{State, assets};
+use super::{State, api, assets};
 
 /// Mounts every route.
 #[rustfmt::skip]
@@ -64,6 +64,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/pause", post().to(report::pause))
         .route("/campaigns/{id}/resume", post().to(report::resume))
         .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))
+
+        // For programs
+        .configure(api::configure)
 
         .default_service(web::to(nothing));
 }

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod api;
 mod database;
 mod permission;
 mod process;

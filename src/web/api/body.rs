@@ -85,7 +85,8 @@ impl<T> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind =
+            request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let is_json = kind == "application/json" || kind.ends_with("+json");
         let bytes = web::Bytes::from_request(request, payload);
@@ -137,7 +138,10 @@ impl Asked {
     /// 400 with the parameter's name.
     pub fn read(limit: Option<i64>, cursor: Option<&str>) -> Result<Self, ApiError> {
         let wrong = |name: &str, message: &str| {
-            ApiError::Malformed("a parameter does not hold; see errors".to_owned(), vec![Fault::new(name, message)])
+            ApiError::Malformed(
+                "a parameter does not hold; see errors".to_owned(),
+                vec![Fault::new(name, message)],
+            )
         };
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
@@ -177,7 +181,12 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of the rows that [`Asked::rows`] brought; `shown` may leave one out.
-    pub fn of<R>(mut rows: Vec<R>, asked: Asked, id: impl Fn(&R) -> i64, shown: impl FnMut(R) -> Option<T>) -> Self {
+    pub fn of<R>(
+        mut rows: Vec<R>,
+        asked: Asked,
+        id: impl Fn(&R) -> i64,
+        shown: impl FnMut(R) -> Option<T>,
+    ) -> Self {
         let limit = usize::try_from(asked.limit).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);

@@ -43,12 +43,6 @@ impl Caller {
         self.0.units_for(action).map(|units| units.into_iter().collect())
     }
 
-    /// The account as the audit log names it.
-    #[must_use]
-    pub fn account(&self) -> &Account {
-        &self.0
-    }
-
     /// The token's number.
     ///
     /// # Errors
@@ -61,7 +55,12 @@ impl Caller {
     ///
     /// # Errors
     /// Those of the database.
-    pub fn note(&self, conn: &mut Conn, state: &State, deed: &crate::audit::Deed<'_>) -> Result<(), ApiError> {
+    pub fn note(
+        &self,
+        conn: &mut Conn,
+        state: &State,
+        deed: &crate::audit::Deed<'_>,
+    ) -> Result<(), ApiError> {
         Ok(crate::audit::record(conn, state.clock.now().naive_utc(), self.0.actor, deed)?)
     }
 }
@@ -102,12 +101,14 @@ pub async fn authenticate<B: MessageBody + 'static>(
 
 async fn caller(request: &ServiceRequest) -> Result<Caller, ApiError> {
     let header = request.headers().get(AUTHORIZATION).ok_or(ApiError::NoToken)?;
-    let (scheme, token) = header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(ApiError::NoToken)?;
+    let (scheme, token) =
+        header.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(ApiError::NoToken)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(ApiError::NoToken);
     }
-    let state =
-        request.app_data::<web::Data<State>>().ok_or_else(|| ApiError::Fault("the state is missing".to_owned()))?;
+    let state = request
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| ApiError::Fault("the state is missing".to_owned()))?;
     let token = token.trim().to_owned();
     let account = state.db.read(move |conn| staff::tokens::account(conn, &token)).await?;
     account.map(Caller).ok_or(ApiError::UnknownToken)

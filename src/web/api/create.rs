@@ -35,7 +35,10 @@ impl Creation {
                 Ok(key) if (1..=255).contains(&key.len()) => Some(key.to_owned()),
                 _ => {
                     let fault = Fault::new(HEADER, "write 1 to 255 visible ASCII characters");
-                    return Err(ApiError::Malformed("the Idempotency-Key cannot be used".to_owned(), vec![fault]));
+                    return Err(ApiError::Malformed(
+                        "the Idempotency-Key cannot be used".to_owned(),
+                        vec![fault],
+                    ));
                 }
             },
         };
@@ -82,9 +85,9 @@ impl Creation {
                     };
                 }
                 let (id, value) = work(conn)?;
-                let body = serde_json::to_string(&value).map_err(|error| ApiError::Fault(error.to_string()))?;
-                let answer =
-                    Answer { request_hash: self.request_hash, status: self.status.as_u16(), body };
+                let body =
+                    serde_json::to_string(&value).map_err(|error| ApiError::Fault(error.to_string()))?;
+                let answer = Answer { request_hash: self.request_hash, status: self.status.as_u16(), body };
                 if let Some(key) = &self.key {
                     idempotency::keep(conn, token, key, &answer, now)?;
                 }

@@ -123,7 +123,9 @@ impl From<campaign::Error> for ApiError {
             campaign::Error::Database(error) => Self::Database(error),
             campaign::Error::Unknown(id) => Self::no("campaign", id),
             campaign::Error::Transition(refused) => Self::Conflict(refused.to_string()),
-            campaign::Error::Invalid(problems) => Self::Invalid(problems.into_iter().map(Fault::from).collect()),
+            campaign::Error::Invalid(problems) => {
+                Self::Invalid(problems.into_iter().map(Fault::from).collect())
+            }
         }
     }
 }
@@ -133,7 +135,9 @@ impl From<delivery::Error> for ApiError {
         match error {
             delivery::Error::Database(error) => Self::Database(error),
             delivery::Error::Campaign(error) => error.into(),
-            refused @ (delivery::Error::Rule(_) | delivery::Error::Content(_)) => Self::Conflict(refused.to_string()),
+            refused @ (delivery::Error::Rule(_) | delivery::Error::Content(_)) => {
+                Self::Conflict(refused.to_string())
+            }
         }
     }
 }
@@ -212,7 +216,10 @@ impl ResponseError for ApiError {
                 headers.insert(WWW_AUTHENTICATE, const_header("Bearer realm=\"brevduva\""));
             }
             Self::UnknownToken => {
-                headers.insert(WWW_AUTHENTICATE, const_header("Bearer realm=\"brevduva\", error=\"invalid_token\""));
+                headers.insert(
+                    WWW_AUTHENTICATE,
+                    const_header("Bearer realm=\"brevduva\", error=\"invalid_token\""),
+                );
             }
             _ if status == StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(RETRY_AFTER, const_header("1"));
@@ -246,7 +253,8 @@ pub async fn problems<B: MessageBody + 'static>(
     let response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
-    let is_problem = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
+    let is_problem =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes());
     if !is_error || is_problem {
         return Ok(response);
     }

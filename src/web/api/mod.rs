@@ -1,0 +1,121 @@
+//! The JSON API under `/api/v1`: what the pages do, for programs.
+//!
+//! A call carries a bearer token; [`caller`] lets it in, the handler asks what it may do before it reads anything
+//! else, and every refusal is problem details ([`problem`]). Cookies are never read. `openapi.json` describes each
+//! call ([`openapi`]).
+
+mod body;
+mod caller;
+mod campaigns;
+mod contacts;
+mod create;
+mod imports;
+mod openapi;
+mod organisation;
+mod problem;
+mod segments;
+mod suppressions;
+
+use actix_web::error::InternalError;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, PathConfig, PayloadConfig, QueryConfig, ServiceConfig, resource, scope};
+use actix_web::web::{delete, get, post, put};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use problem::{ApiError, Fault};
+
+/// Where the API is.
+const ROOT: &str = "/api/v1";
+
+/// Mounts every call.
+#[rustfmt::skip]
+pub fn configure(config: &mut ServiceConfig) {
+    let with_token = scope("")
+        .wrap(from_fn(caller::authenticate))
+        .service(resource("/contacts").route(get().to(contacts::list)).route(post().to(contacts::create)))
+        .service(resource("/contacts/search").route(post().to(contacts::search)))
+        .service(resource("/contacts/{id}").route(get().to(contacts::get)))
+        .service(resource("/contacts/{id}/preferences")
+            .route(get().to(contacts::get_preferences)).route(put().to(contacts::put_preferences)))
+
+        .service(resource("/imports").route(get().to(imports::list)).route(post().to(imports::create)))
+        .service(resource("/imports/{id}").route(get().to(imports::get)))
+        .service(resource("/imports/{id}/rejects").route(get().to(imports::rejects)))
+
+        .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
+        .service(resource("/segments/count").route(post().to(segments::count)))
+        .service(resource("/segments/{id}")
+            .route(get().to(segments::get)).route(put().to(segments::put)).route(delete().to(segments::delete)))
+
+        .service(resource("/campaigns").route(get().to(campaigns::list)).route(post().to(campaigns::create)))
+        .service(resource("/campaigns/{id}").route(get().to(campaigns::get)).route(put().to(campaigns::put)))
+        .service(resource("/campaigns/{id}/preview").route(get().to(campaigns::preview)))
+        .service(resource("/campaigns/{id}/test").route(post().to(campaigns::test)))
+        .service(resource("/campaigns/{id}/launch").route(post().to(campaigns::launch)))
+        .service(resource("/campaigns/{id}/pause").route(post().to(campaigns::pause)))
+        .service(resource("/campaigns/{id}/resume").route(post().to(campaigns::resume)))
+        .service(resource("/campaigns/{id}/cancel").route(post().to(campaigns::cancel)))
+        .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
+        .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))
+
+        .service(resource("/units").route(get().to(organisation::list_units)).route(post().to(organisation::create_unit)))
+        .service(resource("/topics").route(get().to(organisation::list_topics)).route(post().to(organisation::create_topic)))
+        .service(resource("/purposes").route(get().to(organisation::list_purposes)))
+        .service(resource("/suppressions").route(get().to(suppressions::list)).route(post().to(suppressions::create)))
+        .service(resource("/suppressions/{id}").route(delete().to(suppressions::lift)))
+        .default_service(web::to(nothing));
+    config.service(
+        scope(ROOT)
+            .app_data(PayloadConfig::new(body::MAX_BODY))
+            .app_data(QueryConfig::default().error_handler(|error, _| {
+                let fault = Fault::new("?", error.to_string());
+                refused(ApiError::Malformed("a parameter of the address does not hold; see errors".to_owned(), vec![fault]))
+            }))
+            .app_data(PathConfig::default().error_handler(|_, _| {
+                refused(ApiError::NotFound("there is nothing of that number: write a whole number".to_owned()))
+            }))
+            .wrap(from_fn(problem::problems))
+            .service(resource("").route(get().to(index)))
+            .service(resource("/openapi.json").route(get().to(openapi::serve)))
+            .service(with_token),
+    );
+}
+
+fn refused(error: ApiError) -> actix_web::Error {
+    let response = error.error_response();
+    InternalError::from_response(error, response).into()
+}
+
+async fn nothing() -> Result<HttpResponse, ApiError> {
+    Err(ApiError::NotFound("there is nothing at this address; see /api/v1/openapi.json".to_owned()))
+}
+
+/// What answers here.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Index {
+    /// `brevduva`
+    #[schema(value_type = String)]
+    name: &'static str,
+    /// The program's version.
+    #[schema(value_type = String)]
+    version: &'static str,
+    /// Where every call is described.
+    #[schema(value_type = String)]
+    openapi: &'static str,
+}
+
+/// What answers here, and where it is described.
+#[utoipa::path(
+    get, path = "/api/v1", tag = "api", operation_id = "index",
+    responses((status = 200, description = "The API answers", body = Index)),
+    security(())
+)]
+async fn index() -> HttpResponse {
+    HttpResponse::Ok().json(Index {
+        name: "brevduva",
+        version: env!("CARGO_PKG_VERSION"),
+        openapi: "/api/v1/openapi.json",
+    })
+}
