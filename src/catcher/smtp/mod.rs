@@ -4,6 +4,10 @@
 //! SMTPUTF8 (RFC 6531), and is as strict as a careful relay: a mail with lines over 998 octets or over the size
 //! limit is refused, so a fault of ours shows here before it shows at a customer's.
 //!
+//! Written here because no crate fits (2026-11): mailin 0.6 understands neither the null sender nor SIZE and SMTPUTF8,
+//! samotop stands on the discontinued async-std, smtp-server on an old smol, and none can be told to lose the
+//! connection between the final dot and its answer, which is what the tests of the sender are about.
+//!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
 //! use brevduva::catcher::smtp::{Fault, Options, Rule, Script, SmtpServer, Step};
