@@ -476,7 +476,7 @@ async fn a_token_of_one_unit_acts_there_and_beneath() {
     assert_eq!(api.get("/segments").await["items"].as_array().unwrap().len(), 2);
     assert_eq!(everything.get("/segments").await["items"].as_array().unwrap().len(), 3);
 
-    expect(api.post("/campaigns", &campaign().from_unit("law").json()).await, 201).await;
+    expect(api.post("/campaigns", &campaign().sent_by("law").json()).await, 201).await;
     problem(api.post("/campaigns", &campaign().json()).await, 403).await;
     let foreign = expect(everything.post("/campaigns", &campaign().json()).await, 201).await;
     for step in ["launch", "pause", "resume", "cancel"] {

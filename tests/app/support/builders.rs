@@ -223,7 +223,7 @@ impl CampaignBuilder {
         self
     }
 
-    pub fn from_unit(self, slug: &str) -> Self {
+    pub fn sent_by(self, slug: &str) -> Self {
         self.set("unit", json!(slug))
     }
 
