@@ -9,4 +9,6 @@ mod database;
 mod permission;
 mod process;
 mod schema;
+mod sending;
 mod sign_in;
+mod story;

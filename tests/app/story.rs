@@ -1,0 +1,193 @@
+//! The whole story in a real browser: sign in, import, segment, campaign, mails, leaving. axe-core looks at
+//! every page.
+
+use std::time::{Duration, Instant};
+
+use brevduva::catcher::smtp::{Options, SmtpServer};
+use brevduva::staff::Role;
+use brevduva::web::catcher;
+use fantoccini::Locator;
+
+use crate::support::app::TestApp;
+use crate::support::browser::Browser;
+
+const PATIENCE: Duration = Duration::from_secs(40);
+
+impl Browser {
+    async fn open(&self, address: &str) {
+        self.client.goto(address).await.unwrap();
+        self.axe().await;
+    }
+
+    async fn fill(&self, css: &str, text: &str) {
+        let field =
+            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    async fn press(&self, css: &str) {
+        let button =
+            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        button.click().await.unwrap();
+    }
+
+    async fn text(&self) -> String {
+        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Waits until the page says something, and then looks at it with axe-core.
+    async fn wait_for_text(&self, wanted: &str) {
+        let started = Instant::now();
+        loop {
+            // The page may be replaced between finding its body and reading it.
+            if let Ok(body) = self.client.find(Locator::Css("body")).await
+                && let Ok(text) = body.text().await
+                && text.contains(wanted)
+            {
+                break;
+            }
+            let shown = self.client.source().await.unwrap_or_default();
+            assert!(started.elapsed() < PATIENCE, "the page never said {wanted:?}:\n{shown}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.axe().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
+    let Some(browser) = Browser::start("the browser story").await else { return };
+    let relay = SmtpServer::start(Options::default()).await.unwrap();
+    let app = TestApp::build().relay(&relay.url()).start().await;
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let catcher_address = format!("http://{}", socket.local_addr().unwrap());
+    let pages = catcher::serve(relay.mailbox().clone(), socket).unwrap();
+    let pages_handle = pages.handle();
+    tokio::spawn(pages);
+
+    // Sign in with the one-time link.
+    let secret = app.login_secret(Role::Admin, None).await;
+    browser.open(&app.url(&format!("/login/{secret}"))).await;
+    browser.press("form button.btn-primary").await;
+    browser.wait_for_text("Imports").await;
+
+    // Import the Ladok extract.
+    browser.open(&app.url("/imports")).await;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/ladok_utdata.csv");
+    browser
+        .client
+        .find(Locator::Css("select[name=mapping]"))
+        .await
+        .unwrap()
+        .select_by_value("ladok")
+        .await
+        .unwrap();
+    browser.client.find(Locator::Css("#file")).await.unwrap().send_keys(file).await.unwrap();
+    browser.press("form[action='/imports'] button.btn-primary").await;
+    browser.wait_for_text("4,954").await;
+    assert!(browser.text().await.contains("63"), "the rejected rows are not told");
+    let rejects = browser.client.find(Locator::Css("a[href$='/rejects']")).await.unwrap();
+    assert!(rejects.is_displayed().await.unwrap());
+
+    // A segment, counted while it is written.
+    browser.open(&app.url("/segments/new")).await;
+    browser.fill("#name", "Class of the nineties").await;
+    browser.fill("#year_from", "1990").await;
+    browser.fill("#year_to", "1999\t").await;
+    let started = Instant::now();
+    let all = "4,944";
+    while browser
+        .client
+        .find(Locator::Css("[data-segment-count-result]"))
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap()
+        .contains(all)
+    {
+        assert!(started.elapsed() < PATIENCE, "the count does not follow the form");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    browser.press("button.btn-primary").await;
+    browser.wait_for_text("Class of the nineties").await;
+    browser.open(&app.url("/segments")).await;
+
+    // A campaign in two languages.
+    browser.open(&app.url("/campaigns/new")).await;
+    browser.fill("#name", "Reunion").await;
+    browser.fill("[name=from_name]", "Alumn").await;
+    browser.fill("[name=from_address]", "alumn@example.se").await;
+    browser
+        .client
+        .execute("document.querySelectorAll('details').forEach((one) => { one.open = true })", vec![])
+        .await
+        .unwrap();
+    browser.fill("[name=subject_sv]", "Välkommen, {{given_name}}").await;
+    browser.fill("[name=body_sv]", "# Hej {{given_name}}\n\nLäs [mer](https://example.se/x).").await;
+    browser.fill("[name=subject_en]", "Welcome, {{given_name}}").await;
+    browser.fill("[name=body_en]", "# Hello {{given_name}}\n\nRead [more](https://example.se/y).").await;
+    browser
+        .client
+        .find(Locator::Css("select[name=segment]"))
+        .await
+        .unwrap()
+        .select_by_index(1)
+        .await
+        .unwrap();
+    browser.axe().await;
+    browser.press("aside button.btn-primary").await;
+    browser.wait_for_text("draft").await;
+
+    // A test, then the launch.
+    browser.fill("#to", "colleague@example.org").await;
+    browser.press("form[action$='/test'] button").await;
+    relay.mailbox().wait_for(1, PATIENCE).await.unwrap();
+    assert_eq!(relay.mailbox().messages_to("colleague@example.org").len(), 1);
+    browser.press("a[href$='/launch']").await;
+    browser.axe().await;
+    browser.press("form[action$='/launch'] button.btn-primary").await;
+    browser.wait_for_text("finished").await;
+
+    // The mails, in the catcher's own pages.
+    browser.open(&catcher_address).await;
+    let mail = relay
+        .mailbox()
+        .messages()
+        .into_iter()
+        .rev()
+        .find(|mail| mail.recipients[0] != "colleague@example.org")
+        .unwrap();
+    browser.open(&format!("{catcher_address}/messages/{}", mail.id)).await;
+    let parsed = mail_parser::MessageParser::default().parse(&mail.data).unwrap();
+    let unsubscribe =
+        parsed.header_raw("List-Unsubscribe").unwrap().trim().trim_matches(['<', '>']).to_owned();
+
+    // Leaving: the page asks, the button does it, and the choices get wider.
+    browser.open(&format!("{unsubscribe}?lang=en")).await;
+    browser.press("button[value=unit]").await;
+    browser.axe().await;
+    for language in ["sv", "nb", "en"] {
+        browser.open(&format!("{unsubscribe}?lang={language}")).await;
+    }
+    let address = mail.recipients[0].clone();
+    let refused = app
+        .database
+        .read(move |conn| {
+            let key =
+                brevduva::kernel::email_address::EmailAddress::parse(&address).unwrap().key().to_owned();
+            let person = brevduva::contacts::store::by_email_keys(conn, &[key.clone()]).unwrap().remove(0);
+            brevduva::preferences::refusals(conn, person.id, Some(&key)).unwrap()
+        })
+        .await;
+    assert_eq!(refused.len(), 1, "{refused:?}");
+
+    for path in ["/contacts", "/campaigns", "/account", "/"] {
+        browser.open(&app.url(path)).await;
+    }
+    browser.stop().await;
+    pages_handle.stop(false).await;
+    app.stop().await;
+    relay.stop().await;
+}
