@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -135,8 +136,8 @@ impl App {
     }
 
     /// Waits for SIGTERM or Ctrl-C, then stops gracefully.
-    pub async fn run_until_stopped(self) {
-        wait_for_signal().await;
+    pub async fn run_until_stopped(self, mut signals: StopSignals) {
+        signals.wait().await;
         tracing::info!("stopping: finishing what is in flight");
         self.stop().await;
     }
@@ -164,17 +165,25 @@ async fn used_keys(db: Database) -> Result<Vec<i32>, db::Error> {
     checked.await.map_err(|error| db::Error::Unavailable(error.to_string()))?
 }
 
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
+/// SIGTERM and Ctrl-C. Made before the start, so that a stop asked for at any moment after it is a graceful one.
+pub struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// When the system does not let us.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 }

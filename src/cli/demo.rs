@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-use crate::app::{App, Parts};
+use crate::app::{App, Parts, StopSignals};
 use crate::catcher::smtp::{Options, SmtpServer};
 use crate::config::{Config, LogFormat};
 use crate::contacts;
@@ -72,6 +72,7 @@ pub(super) async fn run(arguments: Arguments, clock: Clock) -> anyhow::Result<()
     let mut config = Config::local(url, address, base_url, relay, keys, data.join("files"));
     config.log = "warn".to_owned();
     config.log_format = LogFormat::Text;
+    let signals = StopSignals::listen()?;
     let app = App::start_with(config, db, clock, Parts::WebAndWorker).await?;
 
     println!();
@@ -85,7 +86,7 @@ pub(super) async fn run(arguments: Arguments, clock: Clock) -> anyhow::Result<()
     );
     std::io::stdout().flush()?;
 
-    app.run_until_stopped().await;
+    app.run_until_stopped(signals).await;
     catcher_handle.stop(true).await;
     let _ = tokio::time::timeout(Duration::from_secs(2), catching).await;
     smtp.stop().await;
@@ -120,7 +121,7 @@ fn prepare(db: &Database, clock: &Clock, count: usize) -> anyhow::Result<(String
     db::migrate::run(db)?;
     let now = clock.now().naive_utc();
     db.write_blocking(|conn| {
-        if contacts::store::page(conn, 0, 1)?.is_empty() {
+        if contacts::page(conn, 0, 1)?.is_empty() {
             demo::fill(conn, count, now)?;
         }
         Ok::<_, db::Error>(())

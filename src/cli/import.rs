@@ -13,7 +13,7 @@ use super::Context;
 use crate::audit::{self, Actor, Deed};
 use crate::db;
 use crate::import::{
-    DryRun, ImportError, Importer, Layout, Mapping, Outcome, Progress, Reject, RejectsFile, Summary, store,
+    self, DryRun, ImportError, Importer, Layout, Mapping, Outcome, Progress, Reject, RejectsFile, Summary,
 };
 
 #[derive(Debug, clap::Args)]
@@ -89,7 +89,7 @@ fn import(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(path) = &arguments.rejects {
         let layout: Layout = serde_json::from_str(&layout.unwrap_or_default())?;
         write_rejects(path, &layout, |after| {
-            Ok(database.read_blocking(|conn| store::rejects(conn, id, after, 1000))?)
+            Ok(database.read_blocking(|conn| import::rejected_rows(conn, id, after, 1000))?)
         })?;
     }
     print(&summary, arguments.json, None)

@@ -59,7 +59,7 @@ pub struct PersonValues {
 /// Those of the database.
 pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, PersonValues>, crate::db::Error> {
     let mut latest: HashMap<i64, Degree> = HashMap::new();
-    for (_, degree) in contacts::store::degrees(conn, ids)? {
+    for (_, degree) in contacts::degrees(conn, ids)? {
         let newer = latest
             .get(&degree.contact_id)
             .is_none_or(|known| degree.graduation_year >= known.graduation_year);
@@ -67,7 +67,7 @@ pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Person
             latest.insert(degree.contact_id, degree);
         }
     }
-    let people = contacts::store::by_ids(conn, ids)?;
+    let people = contacts::by_ids(conn, ids)?;
     Ok(people
         .into_iter()
         .map(|contact| {

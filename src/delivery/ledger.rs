@@ -156,7 +156,7 @@ pub(super) fn mark_sending(
         .select(deliveries::id)
         .load(conn)?;
     for mark in marks.iter().filter(|mark| !go.contains(&mark.delivery)) {
-        let reason = match crate::contacts::store::by_ids(conn, &[mark.contact])?.pop() {
+        let reason = match crate::contacts::by_ids(conn, &[mark.contact])?.pop() {
             Some(contact) => {
                 preferences::decide(&preferences::facts(conn, &contact, question.channel())?, question)
             }

@@ -35,7 +35,7 @@ pub fn fill(conn: &mut Conn, count: usize, now: NaiveDateTime) -> Result<(), Err
     let invented: Vec<InventedPerson> = people::people(count, 1).collect();
     for batch in invented.chunks(5_000) {
         let rows: Vec<NewContact> = batch.iter().map(|person| contact(person, now)).collect();
-        let ids = contacts::store::insert(conn, &rows)?;
+        let ids = contacts::insert(conn, &rows)?;
         let mut kinds = Vec::new();
         let mut degrees = Vec::new();
         let mut employments = Vec::new();
@@ -69,9 +69,9 @@ pub fn fill(conn: &mut Conn, count: usize, now: NaiveDateTime) -> Result<(), Err
                 source: SOURCE.to_owned(),
             }));
         }
-        contacts::store::add_kinds(conn, &kinds)?;
-        contacts::store::insert_degrees(conn, &degrees)?;
-        contacts::store::insert_employments(conn, &employments)?;
+        contacts::add_kinds(conn, &kinds)?;
+        contacts::insert_degrees(conn, &degrees)?;
+        contacts::insert_employments(conn, &employments)?;
         for ((person, row), &id) in batch.iter().zip(&rows).zip(&ids) {
             wishes(conn, person, row, id, &tree, &topics, now)?;
         }

@@ -86,21 +86,21 @@ impl Office {
         self.importer
             .database
             .read_blocking(|conn| {
-                let people = contacts::store::page(conn, 0, 1_000_000)?;
+                let people = contacts::page(conn, 0, 1_000_000)?;
                 let ids: Vec<i64> = people.iter().map(|person| person.id).collect();
                 let mut more: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-                for (id, kind) in contacts::store::kinds(conn, &ids)? {
+                for (id, kind) in contacts::kinds(conn, &ids)? {
                     more.entry(id).or_default().push(kind.to_string());
                 }
-                for (_, mut degree) in contacts::store::degrees(conn, &ids)? {
+                for (_, mut degree) in contacts::degrees(conn, &ids)? {
                     let id = std::mem::take(&mut degree.contact_id);
                     more.entry(id).or_default().push(format!("{degree:?}"));
                 }
-                for (_, mut employment) in contacts::store::employments(conn, &ids)? {
+                for (_, mut employment) in contacts::employments(conn, &ids)? {
                     let id = std::mem::take(&mut employment.contact_id);
                     more.entry(id).or_default().push(format!("{employment:?}"));
                 }
-                for identifier in contacts::store::identifiers(conn, &ids)? {
+                for identifier in contacts::identifiers(conn, &ids)? {
                     more.entry(identifier.contact_id).or_default().push(identifier.value);
                 }
                 let mut texts = Vec::new();
@@ -120,7 +120,7 @@ impl Office {
 
     fn only(&self, given_name: &str) -> contacts::Contact {
         let people =
-            self.importer.database.read_blocking(|conn| contacts::store::page(conn, 0, 1_000_000)).unwrap();
+            self.importer.database.read_blocking(|conn| contacts::page(conn, 0, 1_000_000)).unwrap();
         let mut found = people.into_iter().filter(|person| person.given_name == given_name);
         let one = found.next().unwrap();
         assert!(found.next().is_none(), "several {given_name}");
@@ -350,7 +350,7 @@ fn a_row_that_joins_two_people_merges_them() {
         assert_eq!((summary.merged, summary.read), (1, 1), "{summary:?} {:#?}", office.people());
         let eva = office.only("Eva");
         let kinds =
-            office.importer.database.read_blocking(|conn| contacts::store::kinds(conn, &[eva.id])).unwrap();
+            office.importer.database.read_blocking(|conn| contacts::kinds(conn, &[eva.id])).unwrap();
         assert_eq!(kinds.len(), 2, "{kinds:?}");
         let facts =
             office.importer.database.read_blocking(|conn| preferences::facts(conn, &eva, Channel::Email));
@@ -414,7 +414,7 @@ fn whoever_graduates_is_no_longer_a_student() {
     office.import_text("ladok", &ladok(std::slice::from_ref(&student)));
     let kinds = || {
         let eva = office.only("Eva");
-        office.importer.database.read_blocking(|conn| contacts::store::kinds(conn, &[eva.id])).unwrap()
+        office.importer.database.read_blocking(|conn| contacts::kinds(conn, &[eva.id])).unwrap()
     };
     assert_eq!(kinds()[0].1, ContactKind::Student);
     office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "")]));

@@ -19,7 +19,7 @@ pub mod record;
 mod register;
 pub mod rejects;
 pub mod source;
-pub mod store;
+mod store;
 mod summary;
 mod units;
 
@@ -30,7 +30,10 @@ pub use plan::RowOutcome;
 pub use record::{Parser, Record, RejectReason};
 pub use rejects::{Layout, Reject, RejectsFile};
 pub use source::{Row, Source, SourceError, Table};
-pub use store::{Import, ImportState, NewImport};
+pub use store::{
+    Import, ImportState, NewImport, find, insert, latest, needs_file, page, pending_reviews, rejects as rejected_rows,
+    unfinished,
+};
 pub use summary::{Outcome, Summary};
 
 #[cfg(test)]

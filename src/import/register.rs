@@ -7,7 +7,7 @@ use chrono::NaiveDateTime;
 use super::claim::Claim;
 use super::store;
 use super::units::Unit;
-use crate::contacts::store as contacts;
+use crate::contacts;
 use crate::contacts::{Contact, ContactKind, Degree, Employment, IdentifierScheme, search_key};
 use crate::db::{Conn, Error};
 

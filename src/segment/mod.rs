@@ -25,7 +25,7 @@ mod evaluate;
 mod explain;
 mod parse;
 mod rule;
-pub mod store;
+mod store;
 mod strict_json;
 mod values;
 
@@ -37,7 +37,7 @@ pub use evaluate::PersonFacts;
 pub use explain::Explanation;
 pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
 pub use rule::Rule;
-pub use store::{Count, Segment, count, facts, sample};
+pub use store::{Count, Segment, count, delete, facts, find, insert, page, sample, update};
 
 /// What can go wrong with a segment.
 #[derive(Debug, thiserror::Error)]

@@ -162,10 +162,10 @@ pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64) -> Result<Vec<Contact>, 
 /// Those of the database.
 pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Error> {
     let ids = [contact_id];
-    let Some(contact) = contacts::store::by_ids(conn, &ids)?.pop() else { return Ok(None) };
-    let kinds = contacts::store::kinds(conn, &ids)?.into_iter().map(|(_, kind)| kind).collect();
-    let degrees = contacts::store::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
-    let employments = contacts::store::employments(conn, &ids)?.into_iter().map(|(_, work)| work).collect();
+    let Some(contact) = contacts::by_ids(conn, &ids)?.pop() else { return Ok(None) };
+    let kinds = contacts::kinds(conn, &ids)?.into_iter().map(|(_, kind)| kind).collect();
+    let degrees = contacts::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
+    let employments = contacts::employments(conn, &ids)?.into_iter().map(|(_, work)| work).collect();
     let participations = participations::table
         .filter(participations::contact_id.eq(contact_id))
         .select((participations::event_code, participations::attended_on))

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use brevduva::contacts::store as register;
+use brevduva::contacts as register;
 use brevduva::db::dialect::Predicate;
 use brevduva::db::schema::contacts;
 use brevduva::db::{Conn, Error};

@@ -9,7 +9,7 @@ use super::super::store;
 use super::super::{Error, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, PersonFacts, Rule};
 use super::arbitrary;
 use super::people::{anybody, some_time};
-use crate::contacts::store as register;
+use crate::contacts as register;
 use crate::contacts::{Contact, Degree, Employment, NewContact, search_key};
 use crate::db::{Conn, Database, DatabaseUrl, migrate};
 use crate::preferences::{Channel, Question};

@@ -280,7 +280,7 @@ fn reader(
 ) -> Result<Option<PersonValues>, ApiError> {
     let Some(id) = contact else { return Ok(None) };
     caller.may(Action::SeeContacts, None)?;
-    let person = contacts::store::find(conn, id)?
+    let person = contacts::find(conn, id)?
         .filter(|contact| !contact.protected && contact.erased_at.is_none())
         .ok_or_else(|| ApiError::invalid(path, format!("there is no contact {id}")))?;
     let values = delivery::person_values(conn, &[person.id])?.remove(&person.id);

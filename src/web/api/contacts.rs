@@ -63,7 +63,7 @@ impl ContactView {
     fn all(conn: &mut Conn, people: Vec<Contact>) -> Result<Vec<Self>, ApiError> {
         let shown: Vec<Contact> = people.into_iter().filter(may_be_shown).collect();
         let ids: Vec<i64> = shown.iter().map(|contact| contact.id).collect();
-        let kinds = contacts::store::kinds(conn, &ids)?;
+        let kinds = contacts::kinds(conn, &ids)?;
         let kinds_of =
             |id: i64| kinds.iter().filter(|(contact, _)| *contact == id).map(|(_, kind)| *kind).collect();
         let mut views: Vec<Self> = shown
@@ -99,7 +99,7 @@ pub async fn list(
     let page = state
         .db
         .read(move |conn| {
-            let people = contacts::store::page(conn, asked.after(), asked.rows())?;
+            let people = contacts::page(conn, asked.after(), asked.rows())?;
             let page = Page::of(people, asked, |contact| contact.id, Some);
             Ok::<_, ApiError>(Page { items: ContactView::all(conn, page.items)?, next: page.next })
         })
@@ -138,7 +138,7 @@ pub async fn search(
     let items = state
         .db
         .read(move |conn| {
-            let people = contacts::store::by_email_keys(conn, &[key])?;
+            let people = contacts::by_email_keys(conn, &[key])?;
             ContactView::all(conn, people)
         })
         .await?;
@@ -166,7 +166,7 @@ pub async fn get(
     let view = state
         .db
         .read(move |conn| {
-            let contact = contacts::store::find(conn, id)?.ok_or_else(|| ApiError::no("contact", id))?;
+            let contact = contacts::find(conn, id)?.ok_or_else(|| ApiError::no("contact", id))?;
             ContactView::all(conn, vec![contact])?.pop().ok_or_else(|| ApiError::no("contact", id))
         })
         .await?;
@@ -251,11 +251,11 @@ pub async fn create(
     Creation::of(&request, body.bytes())?
         .run(&state, &caller, move |conn| {
             refuse_double(conn, &person)?;
-            let id = contacts::store::insert(conn, &[person])?
+            let id = contacts::insert(conn, &[person])?
                 .pop()
                 .ok_or_else(|| ApiError::Fault("a person was stored without a number".to_owned()))?;
             let kinds: Vec<_> = kinds.into_iter().map(|kind| (id, kind)).collect();
-            contacts::store::add_kinds(conn, &kinds)?;
+            contacts::add_kinds(conn, &kinds)?;
             let detail = serde_json::json!({});
             noting.note(
                 conn,
@@ -268,7 +268,7 @@ pub async fn create(
                     detail: &detail,
                 },
             )?;
-            let stored = contacts::store::by_ids(conn, &[id])?;
+            let stored = contacts::by_ids(conn, &[id])?;
             let view = ContactView::all(conn, stored)?.pop().ok_or_else(|| ApiError::no("contact", id))?;
             Ok((id, view))
         })
@@ -279,7 +279,7 @@ pub async fn create(
 fn refuse_double(conn: &mut Conn, person: &NewContact) -> Result<(), ApiError> {
     let Some(key) = &person.email_key else { return Ok(()) };
     let same_name = |contact: &Contact| search_key(&contact.full_name()) == person.name_key;
-    let known = contacts::store::by_email_keys(conn, std::slice::from_ref(key))?;
+    let known = contacts::by_email_keys(conn, std::slice::from_ref(key))?;
     match known.iter().find(|contact| same_name(contact)) {
         Some(contact) => {
             Err(ApiError::Conflict(format!("that person is in the register: contact {}", contact.id)))
@@ -380,7 +380,7 @@ pub async fn put_preferences(
 
 /// The person of that number, protected or not: whoever says no is heard.
 fn person(conn: &mut Conn, id: i64) -> Result<Contact, ApiError> {
-    contacts::store::find(conn, id)?
+    contacts::find(conn, id)?
         .filter(|contact| contact.erased_at.is_none())
         .ok_or_else(|| ApiError::no("contact", id))
 }

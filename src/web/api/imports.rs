@@ -19,7 +19,7 @@ use super::create::Creation;
 use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
 use crate::db::Conn;
-use crate::import::{Import, ImportState, Importer, Layout, Mapping, NewImport, RejectsFile, Summary, store};
+use crate::import::{self, Import, ImportState, Importer, Layout, Mapping, NewImport, RejectsFile, Summary};
 use crate::staff::Action;
 use crate::web::State;
 
@@ -84,7 +84,7 @@ pub async fn list(
     caller.may(Action::ImportRegister, None)?;
     let asked = query.read()?;
     let before = asked.cursor.unwrap_or(i64::MAX);
-    let rows = state.db.read(move |conn| store::page(conn, before, asked.rows())).await?;
+    let rows = state.db.read(move |conn| import::page(conn, before, asked.rows())).await?;
     Ok(HttpResponse::Ok().json(Page::of(rows, asked, |row| row.id, |row| Some(ImportView::from(&row)))))
 }
 
@@ -107,7 +107,7 @@ pub async fn get(
 }
 
 fn find(conn: &mut Conn, id: i64) -> Result<Import, ApiError> {
-    store::find(conn, id)?.ok_or_else(|| ApiError::no("import", id))
+    import::find(conn, id)?.ok_or_else(|| ApiError::no("import", id))
 }
 
 /// How a bare file is to be read.
@@ -282,9 +282,9 @@ impl Upload {
             .accepted()
             .run(state, caller, move |conn| {
                 // The same file twice at a time is one import, as on the command line.
-                let id = match store::unfinished(conn, &new.file_hash, &new.mapping)? {
+                let id = match import::unfinished(conn, &new.file_hash, &new.mapping)? {
                     Some(id) => id,
-                    None => store::insert(conn, &new, now)?,
+                    None => import::insert(conn, &new, now)?,
                 };
                 let detail = serde_json::json!({});
                 noting.note(
@@ -301,7 +301,7 @@ impl Upload {
                 Ok((id, ImportView::from(&find(conn, id)?)))
             })
             .await?;
-        self.keep = state.db.read(move |conn| store::needs_file(conn, &own_path)).await?;
+        self.keep = state.db.read(move |conn| import::needs_file(conn, &own_path)).await?;
         Ok(answer)
     }
 }
@@ -326,8 +326,8 @@ fn mapping_text(mapping: &str) -> Result<String, ApiError> {
 
 /// Opens the file, so that one that cannot be read is refused at once.
 fn described(path: &Path, mapping: &str) -> Result<NewImport, ApiError> {
-    let parsed = Mapping::from_toml(mapping).map_err(crate::import::ImportError::from)?;
-    crate::import::Source::open(path, &parsed.expected()).map_err(crate::import::ImportError::from)?;
+    let parsed = Mapping::from_toml(mapping).map_err(import::ImportError::from)?;
+    import::Source::open(path, &parsed.expected()).map_err(import::ImportError::from)?;
     Ok(Importer::describe(path, mapping, None)?)
 }
 
@@ -364,7 +364,7 @@ fn rejects_file(conn: &mut Conn, id: i64) -> Result<Vec<u8>, ApiError> {
     let mut file = RejectsFile::start(&mut bytes, &layout).map_err(|error| fault(&error))?;
     let mut after = -1;
     loop {
-        let rows = store::rejects(conn, id, after, 1000)?;
+        let rows = import::rejected_rows(conn, id, after, 1000)?;
         let Some(last) = rows.last() else { break };
         after = i64::try_from(last.row).unwrap_or(i64::MAX);
         for row in &rows {

@@ -12,7 +12,7 @@ use super::problem::{ApiError, Fault, rule_faults};
 use crate::audit::Deed;
 use crate::db::Conn;
 use crate::preferences::{Channel, LegalBasis, Question};
-use crate::segment::{self, Count, Rule, Segment, store};
+use crate::segment::{self, Count, Rule, Segment};
 use crate::staff::Action;
 use crate::units::{self, UnitTree};
 use crate::web::State;
@@ -74,7 +74,7 @@ pub async fn list(
             let units = caller
                 .units_for(Action::SeeCampaigns)
                 .unwrap_or_else(|| tree.all().into_iter().map(|unit| unit.id).collect());
-            let rows = store::page(conn, &units, asked.after(), asked.rows())?;
+            let rows = segment::page(conn, &units, asked.after(), asked.rows())?;
             Ok::<_, ApiError>(Page::of(rows, asked, |row| row.id, |row| Some(SegmentView::of(row, &tree))))
         })
         .await?;
@@ -107,7 +107,7 @@ pub async fn get(
 }
 
 fn find(conn: &mut Conn, id: i64) -> Result<Segment, ApiError> {
-    store::find(conn, id)?.ok_or_else(|| ApiError::no("segment", id))
+    segment::find(conn, id)?.ok_or_else(|| ApiError::no("segment", id))
 }
 
 /// A segment to save.
@@ -148,7 +148,7 @@ pub async fn create(
     let (noting, noted) = (caller.clone(), state.clone());
     Creation::of(&request, body.bytes())?
         .run(&state, &caller, move |conn| {
-            let id = store::insert(conn, unit, &name, &rule, now)?;
+            let id = segment::insert(conn, unit, &name, &rule, now)?;
             note(&noting, conn, &noted, "segment.create", id, unit)?;
             Ok((id, SegmentView::of(find(conn, id)?, &tree)))
         })
@@ -189,7 +189,7 @@ pub async fn put(
         .write(move |conn| {
             let unit = find(conn, id)?.unit_id;
             caller.may(Action::Compose, Some(unit))?;
-            store::update(conn, id, &name, &rule, now)?;
+            segment::update(conn, id, &name, &rule, now)?;
             note(&caller, conn, &noted, "segment.change", id, unit)?;
             Ok::<_, ApiError>(SegmentView::of(find(conn, id)?, &units::tree(conn)?))
         })
@@ -217,7 +217,7 @@ pub async fn delete(
         .write(move |conn| {
             let unit = find(conn, id)?.unit_id;
             caller.may(Action::Compose, Some(unit))?;
-            store::delete(conn, id)?;
+            segment::delete(conn, id)?;
             note(&caller, conn, &noted, "segment.delete", id, unit)
         })
         .await?;

@@ -18,9 +18,9 @@ struct Recipient {
 impl Recipient {
     /// Follows merges; the address of the person who was merged away is still where the mail went.
     fn find(conn: &mut Conn, number: i64) -> Result<Option<Self>, Error> {
-        let Some(contact) = contacts::store::find(conn, number)? else { return Ok(None) };
+        let Some(contact) = contacts::find(conn, number)? else { return Ok(None) };
         let mut address_keys: Vec<String> = contact.email_key.iter().cloned().collect();
-        for earlier in contacts::store::by_ids(conn, &[number])? {
+        for earlier in contacts::by_ids(conn, &[number])? {
             address_keys.extend(earlier.email_key.filter(|key| !address_keys.contains(key)));
         }
         Ok(Some(Self { contact, address_keys }))

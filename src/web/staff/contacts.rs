@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{Done, Section, text_in_query};
-use crate::contacts::{self, Contact, Degree, Employment, store};
+use crate::contacts::{self, Contact, Degree, Employment};
 use crate::db::Conn;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
 use crate::staff::Action;
@@ -66,7 +66,7 @@ pub async fn search(
     let mut found = Vec::new();
     if !query.is_empty() {
         let text = query.clone();
-        found = state.db.read(move |conn| store::search(conn, &text, FOUND + 1)).await?;
+        found = state.db.read(move |conn| contacts::search(conn, &text, FOUND + 1)).await?;
     }
     let more = found.len() as i64 > FOUND;
     found.truncate(FOUND as usize);
@@ -104,7 +104,7 @@ pub async fn person(
     let shown = state
         .db
         .write(move |conn| {
-            let contact = store::find(conn, id)?.ok_or(PageError::NotFound)?;
+            let contact = contacts::find(conn, id)?.ok_or(PageError::NotFound)?;
             Done::to("contact.see", "contact", contact.id).record(conn, now, actor)?;
             person_page(conn, page, &who, contact)
         })
@@ -121,9 +121,9 @@ fn person_page(
     let texts = Texts(who.language);
     let ids = [contact.id];
     let kinds: Vec<String> =
-        store::kinds(conn, &ids)?.into_iter().map(|(_, kind)| texts.word("kind", kind)).collect();
-    let degrees = store::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
-    let employments = store::employments(conn, &ids)?
+        contacts::kinds(conn, &ids)?.into_iter().map(|(_, kind)| texts.word("kind", kind)).collect();
+    let degrees = contacts::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
+    let employments = contacts::employments(conn, &ids)?
         .into_iter()
         .map(|(_, employment)| Work {
             profession: employment
@@ -188,7 +188,7 @@ pub async fn record(
     let id = state
         .db
         .write(move |conn| {
-            let contact = store::find(conn, id)?.ok_or(PageError::NotFound)?;
+            let contact = contacts::find(conn, id)?.ok_or(PageError::NotFound)?;
             let voice = Voice {
                 contact: Some(contact.id),
                 address_key: contact.email_key.as_deref(),

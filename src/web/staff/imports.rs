@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use super::upload::{self, Upload};
 use super::{Done, Section};
 use crate::import::{
-    DryRun, Import, ImportError, ImportState, Importer, Layout, Mapping, Reject, RejectsFile, store,
+    self, DryRun, Import, ImportError, ImportState, Importer, Layout, Mapping, Reject, RejectsFile,
 };
 use crate::staff::Action;
 use crate::web::State;
@@ -143,7 +143,7 @@ async fn list_page(
     problem: Option<String>,
 ) -> Result<ListPage, PageError> {
     let page = frame(request, state, who);
-    let imports = state.db.read(|conn| store::latest(conn, LISTED)).await?;
+    let imports = state.db.read(|conn| import::latest(conn, LISTED)).await?;
     let choices = Mapping::PRESETS
         .iter()
         .map(|(preset, toml)| Choice::new(preset, mapping_name(toml), false))
@@ -284,8 +284,8 @@ async fn find(state: &State, id: i64) -> Result<(Import, Vec<Reject>), PageError
     state
         .db
         .read(move |conn| {
-            let import = store::find(conn, id)?.ok_or(PageError::NotFound)?;
-            let rejects = store::rejects(conn, id, 0, REJECTS_SHOWN)?;
+            let import = import::find(conn, id)?.ok_or(PageError::NotFound)?;
+            let rejects = import::rejected_rows(conn, id, 0, REJECTS_SHOWN)?;
             Ok((import, rejects))
         })
         .await
@@ -337,7 +337,7 @@ pub async fn rejects(
         let mut after = 0;
         loop {
             let rows =
-                db.read_blocking(|conn| store::rejects(conn, id, after, 1000)).map_err(io::Error::other)?;
+                db.read_blocking(|conn| import::rejected_rows(conn, id, after, 1000)).map_err(io::Error::other)?;
             let Some(last) = rows.last() else { return file.finish() };
             after = i64::try_from(last.row).unwrap_or(i64::MAX);
             for row in &rows {

@@ -6,7 +6,7 @@ use askama::Template;
 use super::Section;
 use super::campaigns::{Row, rows};
 use crate::contacts;
-use crate::segment::store as segments;
+use crate::segment as segments;
 use crate::staff::Action;
 use crate::units;
 use crate::web::State;
@@ -47,7 +47,7 @@ pub async fn overview(
         .db
         .read(move |conn| {
             let all: Vec<i64> = units::tree(conn)?.all().iter().map(|unit| unit.id).collect();
-            let has_people = !contacts::store::page(conn, 0, 1)?.is_empty();
+            let has_people = !contacts::page(conn, 0, 1)?.is_empty();
             let has_segments = !segments::page(conn, &all, 0, 1)?.is_empty();
             let rows = match who.must_somewhere(Action::SeeCampaigns) {
                 Ok(()) => rows(conn, &who, i64::MAX, LATEST, now)?,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::contacts::ContactKind;
-use crate::contacts::store;
+use crate::contacts;
 use crate::db::{Conn, Error};
 use crate::kernel::language::Language;
 use crate::segment::Rule;
@@ -138,9 +138,9 @@ pub(super) struct Offered {
 impl Offered {
     pub(super) fn read(conn: &mut Conn) -> Result<Self, Error> {
         Ok(Self {
-            programmes: store::programmes(conn, OFFERED)?,
-            regions: store::regions(conn, OFFERED)?,
-            professions: store::professions(conn, OFFERED)?,
+            programmes: contacts::programmes(conn, OFFERED)?,
+            regions: contacts::regions(conn, OFFERED)?,
+            professions: contacts::professions(conn, OFFERED)?,
         })
     }
 

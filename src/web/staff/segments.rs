@@ -8,7 +8,7 @@ use super::rule_form::{Offered, RuleFields, RuleForm};
 use super::{Done, Section, unit_choices};
 use crate::db::Conn;
 use crate::preferences::{Channel, Question};
-use crate::segment::{self, Rule, RuleError, Segment, store};
+use crate::segment::{self, Rule, RuleError, Segment};
 use crate::staff::Action;
 use crate::units::{self, UnitTree};
 use crate::web::State;
@@ -104,7 +104,7 @@ pub async fn list(
                 .map(|unit| unit.id)
                 .filter(|id| who.may(Action::SeeCampaigns, Some(*id)))
                 .collect();
-            let segments = store::page(conn, &seen, 0, LISTED)?;
+            let segments = segment::page(conn, &seen, 0, LISTED)?;
             let row = |segment: Segment| Row {
                 unit: tree.get(segment.unit_id).map(|unit| unit.name.clone()).unwrap_or_default(),
                 segment,
@@ -277,7 +277,7 @@ pub async fn create(
             let id = state
                 .db
                 .write(move |conn| {
-                    let id = store::insert(conn, unit.id, &name, &rule, now)?;
+                    let id = segment::insert(conn, unit.id, &name, &rule, now)?;
                     Done::to("segment.create", "segment", id).in_unit(unit.id).record(conn, now, actor)?;
                     Ok::<_, PageError>(id)
                 })
@@ -313,7 +313,7 @@ async fn find(state: &State, id: i64) -> Result<(Segment, UnitTree), PageError> 
     state
         .db
         .read(move |conn| {
-            let segment = store::find(conn, id)?.ok_or(PageError::NotFound)?;
+            let segment = segment::find(conn, id)?.ok_or(PageError::NotFound)?;
             Ok((segment, units::tree(conn)?))
         })
         .await
@@ -356,7 +356,7 @@ pub async fn save(
             state
                 .db
                 .write(move |conn| {
-                    store::update(conn, id, &name, &rule, now)?;
+                    segment::update(conn, id, &name, &rule, now)?;
                     Done::to("segment.change", "segment", id).in_unit(unit).record(conn, now, actor)?;
                     Ok::<_, PageError>(())
                 })
@@ -420,7 +420,7 @@ pub async fn delete(
     state
         .db
         .write(move |conn| {
-            store::delete(conn, segment.id)?;
+            segment::delete(conn, segment.id)?;
             let done = Done::to("segment.delete", "segment", segment.id).in_unit(segment.unit_id);
             done.with(serde_json::json!({ "name": segment.name })).record(conn, now, actor)?;
             Ok::<_, PageError>(())

@@ -2,7 +2,7 @@
 //! program uses.
 
 use brevduva::contacts::person::{DegreeLevel, Sector};
-use brevduva::contacts::{ContactKind, Degree, Employment, NewContact, search_key, store};
+use brevduva::contacts::{self, ContactKind, Degree, Employment, NewContact, search_key};
 use brevduva::db::Conn;
 use brevduva::kernel::email_address::EmailAddress;
 use brevduva::kernel::language::Language;
@@ -121,15 +121,15 @@ impl PersonBuilder {
     pub fn save(self, conn: &mut Conn) -> i64 {
         let mut contact = self.contact;
         contact.name_key = search_key(&format!("{} {}", contact.given_name, contact.family_name));
-        let id = store::insert(conn, &[contact]).unwrap()[0];
+        let id = contacts::insert(conn, &[contact]).unwrap()[0];
         let kinds: Vec<_> = self.kinds.into_iter().map(|kind| (id, kind)).collect();
         let degrees: Vec<_> =
             self.degrees.into_iter().map(|degree| Degree { contact_id: id, ..degree }).collect();
         let employments: Vec<_> =
             self.employments.into_iter().map(|work| Employment { contact_id: id, ..work }).collect();
-        store::add_kinds(conn, &kinds).unwrap();
-        store::insert_degrees(conn, &degrees).unwrap();
-        store::insert_employments(conn, &employments).unwrap();
+        contacts::add_kinds(conn, &kinds).unwrap();
+        contacts::insert_degrees(conn, &degrees).unwrap();
+        contacts::insert_employments(conn, &employments).unwrap();
         id
     }
 }

@@ -7,7 +7,7 @@ use crate::content::{Body, CampaignContent, LanguageContent, LayoutName};
 use crate::db::Conn;
 use crate::kernel::language::Language;
 use crate::preferences::LegalBasis;
-use crate::segment::store as segments;
+use crate::segment as segments;
 use crate::segment::{Rule, Segment};
 use crate::staff::Action;
 use crate::units::{Purpose, Topic, UnitTree};
