@@ -9,12 +9,14 @@
 
 mod apply;
 mod claim;
+mod fold;
 mod job;
 mod level;
 pub mod mapping;
 mod matching;
 mod people;
 mod plan;
+pub mod reason;
 pub mod record;
 mod register;
 pub mod rejects;
@@ -22,12 +24,14 @@ pub mod source;
 mod store;
 mod summary;
 mod units;
+mod values;
 
 pub use job::{DryRun, ImportError, Importer, OnProgress, Progress};
 pub use mapping::{Mapping, MappingError};
 pub use matching::ReviewReason;
 pub use plan::RowOutcome;
-pub use record::{Parser, Record, RejectReason};
+pub use reason::RejectReason;
+pub use record::{Parser, Record};
 pub use rejects::{Layout, Reject, RejectsFile};
 pub use source::{Row, Source, SourceError, Table};
 pub use store::{

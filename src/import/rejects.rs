@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 
 use super::mapping::{Field, Mapping};
-use super::record::RejectReason;
+use super::reason::RejectReason;
 use super::source::{Row, Table};
 
 /// A rejected row, without identity numbers.
