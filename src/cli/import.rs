@@ -84,7 +84,7 @@ fn import(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
             detail: &detail,
         };
         audit::record(conn, now, Actor::COMMAND_LINE, &deed)?;
-        Ok::<_, db::Error>(store::find(conn, id)?.and_then(|import| import.layout))
+        Ok::<_, db::Error>(import::find(conn, id)?.and_then(|import| import.layout))
     })?;
     if let Some(path) = &arguments.rejects {
         let layout: Layout = serde_json::from_str(&layout.unwrap_or_default())?;

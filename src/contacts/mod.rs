@@ -10,6 +10,6 @@ pub use person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, New
 pub use store::{
     Identifier, NewIdentifier, add_kinds, by_email_keys, by_identifiers, by_ids, by_name_keys, degrees,
     delete_degrees, delete_employments, employments, find, identifiers, insert, insert_degrees,
-    insert_employments, insert_identifiers, kinds, locked_fields, merge, page, professions, programmes, regions,
-    remove_kind, search, update,
+    insert_employments, insert_identifiers, kinds, locked_fields, merge, page, professions, programmes,
+    regions, remove_kind, search, update,
 };

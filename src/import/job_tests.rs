@@ -119,8 +119,7 @@ impl Office {
     }
 
     fn only(&self, given_name: &str) -> contacts::Contact {
-        let people =
-            self.importer.database.read_blocking(|conn| contacts::page(conn, 0, 1_000_000)).unwrap();
+        let people = self.importer.database.read_blocking(|conn| contacts::page(conn, 0, 1_000_000)).unwrap();
         let mut found = people.into_iter().filter(|person| person.given_name == given_name);
         let one = found.next().unwrap();
         assert!(found.next().is_none(), "several {given_name}");
@@ -349,8 +348,7 @@ fn a_row_that_joins_two_people_merges_them() {
         let summary = office.import_text("ladok", &ladok(&[row(EVA, "Ek", "Eva", "e@example.se")]));
         assert_eq!((summary.merged, summary.read), (1, 1), "{summary:?} {:#?}", office.people());
         let eva = office.only("Eva");
-        let kinds =
-            office.importer.database.read_blocking(|conn| contacts::kinds(conn, &[eva.id])).unwrap();
+        let kinds = office.importer.database.read_blocking(|conn| contacts::kinds(conn, &[eva.id])).unwrap();
         assert_eq!(kinds.len(), 2, "{kinds:?}");
         let facts =
             office.importer.database.read_blocking(|conn| preferences::facts(conn, &eva, Channel::Email));

@@ -35,8 +35,8 @@ pub use record::{Parser, Record};
 pub use rejects::{Layout, Reject, RejectsFile};
 pub use source::{Row, Source, SourceError, Table};
 pub use store::{
-    Import, ImportState, NewImport, find, insert, latest, needs_file, page, pending_reviews, rejects as rejected_rows,
-    unfinished,
+    Import, ImportState, NewImport, find, insert, latest, needs_file, page, pending_reviews,
+    rejects as rejected_rows, unfinished,
 };
 pub use summary::{Outcome, Summary};
 

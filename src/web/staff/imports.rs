@@ -336,8 +336,9 @@ pub async fn rejects(
         let mut file = RejectsFile::start(io::BufWriter::new(Sending(sender)), &layout)?;
         let mut after = 0;
         loop {
-            let rows =
-                db.read_blocking(|conn| import::rejected_rows(conn, id, after, 1000)).map_err(io::Error::other)?;
+            let rows = db
+                .read_blocking(|conn| import::rejected_rows(conn, id, after, 1000))
+                .map_err(io::Error::other)?;
             let Some(last) = rows.last() else { return file.finish() };
             after = i64::try_from(last.row).unwrap_or(i64::MAX);
             for row in &rows {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::contacts::ContactKind;
 use crate::contacts;
+use crate::contacts::ContactKind;
 use crate::db::{Conn, Error};
 use crate::kernel::language::Language;
 use crate::segment::Rule;
