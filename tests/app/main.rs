@@ -6,7 +6,9 @@ mod support;
 
 mod api;
 mod database;
+mod leaving;
 mod permission;
 mod process;
+mod roles;
 mod schema;
 mod sign_in;
