@@ -150,6 +150,8 @@ struct ErrorPage {
     title: String,
     text: String,
     detail: String,
+    /// For staff: the way back.
+    home: bool,
 }
 
 /// Middleware: turns every bare error of a page into a page that a person can read. What the API answers is left
@@ -200,6 +202,7 @@ fn error_page(request: &HttpRequest, status: StatusCode, key: &str, detail: Stri
         title: texts.t(&format!("{key}-title")),
         text: texts.t(&format!("{key}-text")),
         detail,
+        home: !super::guard::is_token_page(request.path()),
     };
     match template.render() {
         Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),

@@ -20,6 +20,27 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 /// Pages behind a signed link: the address is the key, so it is told to nobody.
 const TOKEN_PAGES: [&str; 5] = ["/u/", "/p/", "/v/", "/c/", "/o/"];
 
+/// Whether a path belongs to somebody outside the office.
+#[must_use]
+pub fn is_token_page(path: &str) -> bool {
+    TOKEN_PAGES.iter().any(|start| path.starts_with(start))
+}
+
+/// Middleware: answers a HEAD like the GET, whose body the server leaves away. Only what counts asks by itself.
+///
+/// # Errors
+/// Those of the services inside.
+pub async fn head_as_get<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let counts = ["/o/", "/c/"].iter().any(|start| request.path().starts_with(start));
+    if request.method() == Method::HEAD && !counts {
+        request.head_mut().method = Method::GET;
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
 /// Middleware: refuses forms that another site makes a signed-in browser send. Signed links need no guard, since
 /// nobody else knows the address; the API takes no cookie.
 ///
@@ -64,7 +85,7 @@ pub async fn headers<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let encrypted =
         request.app_data::<web::Data<State>>().is_some_and(|state| state.config.base_url.scheme() == "https");
-    let secret_address = TOKEN_PAGES.iter().any(|start| request.path().starts_with(start));
+    let secret_address = is_token_page(request.path());
     let mut response = next.call(request).await?.map_into_boxed_body();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {

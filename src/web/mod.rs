@@ -65,6 +65,7 @@ pub fn serve(state: State, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(guard::own_forms_only))
             .wrap(from_fn(error::pages))
             .wrap(from_fn(guard::headers))
+            .wrap(from_fn(guard::head_as_get))
             .configure(routes::configure)
     };
     let server =

@@ -4,6 +4,7 @@ use actix_web::web::{self, ServiceConfig, get, post, resource};
 use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
+use super::session::SignedIn;
 use super::public::{preferences, tracked, unsubscribe, web_version};
 use super::staff::campaigns::{edit, preview, report};
 use super::staff::{account, campaigns, contacts, imports, overview, segments, sign_in};
@@ -71,7 +72,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .default_service(web::to(nothing));
 }
 
-async fn nothing() -> Result<HttpResponse, PageError> {
+/// Asks who is signed in, so that the page is in their language.
+async fn nothing(_who: Option<SignedIn>) -> Result<HttpResponse, PageError> {
     Err(PageError::NotFound)
 }
 

@@ -6,8 +6,10 @@ mod support;
 
 mod api;
 mod database;
+mod leaving;
 mod permission;
 mod process;
+mod roles;
 mod schema;
 mod sending;
 mod sign_in;

@@ -54,6 +54,7 @@ struct EditPage {
     use_rule: bool,
     rule: String,
     panel: CountPanel,
+    may_save: bool,
 }
 
 #[derive(Template)]
@@ -216,7 +217,12 @@ async fn edit_page(
                 hint: String::new(),
                 choices: unit_choices(&tree, &who, Action::Compose, &draft.unit),
             });
+            let may_save = match tree.by_slug(&draft.unit) {
+                Some(unit) => who.may(Action::Compose, Some(unit.id)),
+                None => draft.id.is_none(),
+            };
             Ok(EditPage {
+                may_save,
                 id: draft.id,
                 problems,
                 name: Input::text("name", page.t("name"), &draft.name),

@@ -6,6 +6,9 @@ import { enableCopyButtons } from "./copy";
 import { pollProgress } from "./progress";
 import { countSegmentsLive } from "./segment_count";
 
+// What only a reader without script needs, such as a button for what happens by itself, is hidden.
+document.documentElement.classList.add("has-script");
+
 confirmSubmissions(document);
 enableCopyButtons(document);
 pollProgress(document);

@@ -13,7 +13,7 @@ const QUIET_PERIOD = 250;
  * After each change the whole form is posted to the address in `data-segment-count`; the answer is a
  * fragment that replaces the content of `data-segment-count-result`. Without script, the form's own
  * "count" button does the same. A `<template data-rule>` in the fragment goes into the form's
- * `<textarea data-rule-target>`.
+ * `<textarea data-rule-target>`. Fields inside `data-segment-count-ignore` do not change the count.
  */
 export function countSegmentsLive(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-segment-count]")) {
@@ -62,7 +62,10 @@ function countLive(form: HTMLFormElement, url: string, result: HTMLElement): voi
   };
 
   showRule(form, result);
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-segment-count-ignore]")) {
+      return;
+    }
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void count(), QUIET_PERIOD);
   });

@@ -1,0 +1,194 @@
+//! Who may open what: every page for staff, walked by every role.
+
+use brevduva::staff::Role;
+
+use super::support::app::TestApp;
+use super::support::builders;
+
+/// What a role may do, for the table below.
+#[derive(Clone, Copy)]
+enum Needs {
+    /// To be signed in.
+    Nothing,
+    SeeCampaigns,
+    Compose,
+    Send,
+    SeeContacts,
+    RecordPreferences,
+    Import,
+}
+
+impl Needs {
+    fn has(self, role: Role) -> bool {
+        use Role::{Admin, Approver, DataProtectionOfficer, Editor};
+        match self {
+            Self::Nothing | Self::SeeCampaigns => true,
+            Self::Compose | Self::Import => matches!(role, Admin | Editor),
+            Self::Send => matches!(role, Admin | Editor | Approver),
+            Self::SeeContacts | Self::RecordPreferences => matches!(role, Admin | Editor | DataProtectionOfficer),
+        }
+    }
+}
+
+/// Method, path, what it needs. `{c}` is a campaign, `{p}` a person, `{s}` a segment.
+const PAGES: &[(&str, &str, Needs)] = &[
+    ("GET", "/", Needs::Nothing),
+    ("GET", "/account", Needs::Nothing),
+    ("GET", "/campaigns", Needs::SeeCampaigns),
+    ("GET", "/campaigns/new", Needs::Compose),
+    ("POST", "/campaigns", Needs::Compose),
+    ("POST", "/campaigns/count", Needs::Compose),
+    ("GET", "/campaigns/{c}", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/edit", Needs::Compose),
+    ("POST", "/campaigns/{c}/edit", Needs::Compose),
+    ("POST", "/campaigns/{c}/count", Needs::Compose),
+    ("GET", "/campaigns/{c}/preview?person=sv", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/preview?person={p}", Needs::SeeContacts),
+    ("POST", "/campaigns/{c}/test", Needs::Compose),
+    ("GET", "/campaigns/{c}/launch", Needs::Send),
+    ("GET", "/campaigns/{c}/progress", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/recipients", Needs::SeeContacts),
+    ("POST", "/campaigns/{c}/pause", Needs::Send),
+    ("POST", "/campaigns/{c}/resume", Needs::Send),
+    ("GET", "/campaigns/{c}/cancel", Needs::Send),
+    ("POST", "/campaigns/{c}/cancel", Needs::Send),
+    ("GET", "/segments", Needs::SeeCampaigns),
+    ("GET", "/segments/new", Needs::Compose),
+    ("POST", "/segments", Needs::Compose),
+    ("POST", "/segments/count", Needs::SeeCampaigns),
+    ("GET", "/segments/{s}", Needs::SeeCampaigns),
+    ("POST", "/segments/{s}", Needs::Compose),
+    ("GET", "/segments/{s}/delete", Needs::Compose),
+    ("GET", "/contacts", Needs::SeeContacts),
+    ("GET", "/contacts/{p}", Needs::SeeContacts),
+    ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
+    ("GET", "/imports", Needs::Import),
+    ("POST", "/imports/start", Needs::Import),
+    ("GET", "/imports/1", Needs::Import),
+    ("GET", "/imports/1/progress", Needs::Import),
+    ("GET", "/imports/1/rejects", Needs::Import),
+];
+
+struct Things {
+    campaign: i64,
+    person: i64,
+    segment: i64,
+}
+
+impl Things {
+    async fn make(app: &TestApp) -> Self {
+        app.write(|conn| {
+            use brevduva::campaign::{CampaignFile, NewCampaign, insert};
+            use brevduva::content::Layouts;
+            let now = builders::some_time();
+            let file = CampaignFile::parse(builders::campaign().json()).unwrap();
+            let checked = NewCampaign::check(conn, file, &Layouts::embedded().unwrap(), true).unwrap();
+            let unit = builders::office(conn);
+            Self {
+                campaign: insert(conn, &checked, now).unwrap(),
+                person: builders::person().email("eva@example.org").save(conn),
+                segment: brevduva::segment::store::insert(conn, unit, "Alla", &brevduva::segment::Rule::everyone(), now)
+                    .unwrap(),
+            }
+        })
+        .await
+    }
+
+    fn fill(&self, path: &str) -> String {
+        path.replace("{c}", &self.campaign.to_string())
+            .replace("{p}", &self.person.to_string())
+            .replace("{s}", &self.segment.to_string())
+    }
+}
+
+#[tokio::test]
+async fn every_page_opens_for_those_who_may_and_for_nobody_else() {
+    let app = TestApp::start().await;
+    let things = Things::make(&app).await;
+    for role in Role::ALL {
+        let who = app.sign_in(*role).await;
+        for (method, path, needs) in PAGES {
+            let path = things.fill(path);
+            let answer = match *method {
+                "GET" => who.get(&path).await,
+                _ => who.post_form(&path, &[]).await,
+            };
+            let status = answer.status().as_u16();
+            assert!(status < 500, "{role} {method} {path}: {status}");
+            if needs.has(*role) {
+                assert_ne!(status, 403, "{role} may {method} {path}");
+            } else {
+                assert_eq!(status, 403, "{role} may not {method} {path}");
+            }
+        }
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_sign_in_and_comes_back() {
+    let app = TestApp::start().await;
+    let things = Things::make(&app).await;
+    for (method, path, _) in PAGES {
+        let path = things.fill(path);
+        let answer = match *method {
+            "GET" => app.get(&path).await,
+            _ => app.post_form(&path, &[]).await,
+        };
+        assert_eq!(answer.status(), 303, "{method} {path}");
+        let to = answer.headers()["location"].to_str().unwrap();
+        assert!(to.starts_with("/login?next="), "{method} {path} leads to {to}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_member_of_one_unit_does_not_see_what_another_does() {
+    let app = TestApp::start().await;
+    let things = Things::make(&app).await;
+    app.write(|conn| builders::unit(conn, "law", None)).await;
+    let local = app.sign_in_to(Role::Editor, Some("law")).await;
+    for path in ["/campaigns/{c}", "/campaigns/{c}/launch", "/campaigns/{c}/preview?person=sv"] {
+        assert_eq!(local.get(&things.fill(path)).await.status(), 404, "{path}");
+    }
+    assert_eq!(local.get(&things.fill("/segments/{s}")).await.status(), 403);
+    assert_eq!(local.get("/imports").await.status(), 403, "the register belongs to no unit");
+    assert_eq!(local.get("/contacts").await.status(), 403, "the register belongs to no unit");
+    assert_eq!(local.get("/campaigns/new").await.status(), 200);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn pages_forbid_foreign_scripts_and_forms() {
+    let app = TestApp::start().await;
+    let who = app.sign_in(Role::Admin).await;
+    let page = who.get("/").await;
+    let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert!(policy.contains("frame-ancestors 'none'"));
+    assert_eq!(page.headers()["x-content-type-options"], "nosniff");
+    let text = page.text().await.unwrap();
+    assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains("<script>"), "{text}");
+
+    let foreign = reqwest::Client::new()
+        .post(app.url("/logout"))
+        .header("Origin", "https://evil.example")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(foreign.status(), 403);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn names_cannot_bring_html() {
+    let app = TestApp::start().await;
+    let person = app
+        .write(|conn| builders::person().named("<script>alert(1)</script>", "\"><img src=x>").email("x@example.org").save(conn))
+        .await;
+    let who = app.sign_in(Role::Admin).await;
+    let page = who.get(&format!("/contacts/{person}")).await.text().await.unwrap();
+    assert!(page.contains("&#60;script&#62;") || page.contains("&lt;script&gt;"), "the name is shown");
+    assert!(!page.contains("<script>alert") && !page.contains("<img src=x"));
+    app.stop().await;
+}
