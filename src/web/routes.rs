@@ -4,8 +4,8 @@ use actix_web::web::{self, ServiceConfig, get, post, resource};
 use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
-use super::session::SignedIn;
 use super::public::{preferences, tracked, unsubscribe, web_version};
+use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
 use super::staff::{account, campaigns, contacts, imports, overview, segments, sign_in};
 use super::{State, api, assets};

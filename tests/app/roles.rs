@@ -25,7 +25,9 @@ impl Needs {
             Self::Nothing | Self::SeeCampaigns => true,
             Self::Compose | Self::Import => matches!(role, Admin | Editor),
             Self::Send => matches!(role, Admin | Editor | Approver),
-            Self::SeeContacts | Self::RecordPreferences => matches!(role, Admin | Editor | DataProtectionOfficer),
+            Self::SeeContacts | Self::RecordPreferences => {
+                matches!(role, Admin | Editor | DataProtectionOfficer)
+            }
         }
     }
 }
@@ -87,8 +89,14 @@ impl Things {
             Self {
                 campaign: insert(conn, &checked, now).unwrap(),
                 person: builders::person().email("eva@example.org").save(conn),
-                segment: brevduva::segment::store::insert(conn, unit, "Alla", &brevduva::segment::Rule::everyone(), now)
-                    .unwrap(),
+                segment: brevduva::segment::insert(
+                    conn,
+                    unit,
+                    "Alla",
+                    &brevduva::segment::Rule::everyone(),
+                    now,
+                )
+                .unwrap(),
             }
         })
         .await
@@ -184,7 +192,12 @@ async fn pages_forbid_foreign_scripts_and_forms() {
 async fn names_cannot_bring_html() {
     let app = TestApp::start().await;
     let person = app
-        .write(|conn| builders::person().named("<script>alert(1)</script>", "\"><img src=x>").email("x@example.org").save(conn))
+        .write(|conn| {
+            builders::person()
+                .named("<script>alert(1)</script>", "\"><img src=x>")
+                .email("x@example.org")
+                .save(conn)
+        })
         .await;
     let who = app.sign_in(Role::Admin).await;
     let page = who.get(&format!("/contacts/{person}")).await.text().await.unwrap();

@@ -177,7 +177,8 @@ async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
         .read(move |conn| {
             let key =
                 brevduva::kernel::email_address::EmailAddress::parse(&address).unwrap().key().to_owned();
-            let person = brevduva::contacts::by_email_keys(conn, std::slice::from_ref(&key)).unwrap().remove(0);
+            let person =
+                brevduva::contacts::by_email_keys(conn, std::slice::from_ref(&key)).unwrap().remove(0);
             brevduva::preferences::refusals(conn, person.id, Some(&key)).unwrap()
         })
         .await;
