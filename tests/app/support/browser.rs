@@ -36,6 +36,8 @@ impl Browser {
         if let Some(program) = variable("BREVDUVA_TEST_CHROMIUM") {
             options["binary"] = json!(program);
         }
+        // Two providers are compiled in, so one has to be named; a second test finds it named already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let capabilities = Map::from_iter([("goog:chromeOptions".to_owned(), options)]);
         let client = ClientBuilder::rustls()
             .expect("TLS of the system works")
