@@ -86,9 +86,9 @@ async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
     browser.client.find(Locator::Css("#file")).await.unwrap().send_keys(file).await.unwrap();
     browser.press("form[action='/imports'] button.btn-primary").await;
     browser.wait_for_text("4,954").await;
-    assert!(browser.text().await.contains("63"), "the rejected rows are not told");
-    let rejects = browser.client.find(Locator::Css("a[href$='/rejects']")).await.unwrap();
-    assert!(rejects.is_displayed().await.unwrap());
+    let rejects = Locator::Css("a[href$='/rejects']");
+    browser.client.wait().at_most(PATIENCE).for_element(rejects).await.expect("no file of rejected rows");
+    browser.wait_for_text("63").await;
 
     // A segment, counted while it is written.
     browser.open(&app.url("/segments/new")).await;

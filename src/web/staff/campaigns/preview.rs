@@ -208,14 +208,16 @@ pub async fn test(
     id: web::Path<i64>,
     form: Form,
 ) -> Result<HttpResponse, PageError> {
-    let to = EmailAddress::parse(form.get("to"))
-        .map_err(|error| PageError::refused("error-test-address", error))?;
+    let address = form.get("to").to_owned();
     let (id, chosen, shared) = (*id, form.get("person").to_owned(), state.clone());
     let back = format!("/campaigns/{id}?done=test-sent&person={chosen}");
     state
         .db
         .write(move |conn| {
+            // Permission first: whoever may not is told nothing about what they wrote.
             let stored = find(conn, &who, Action::Compose, id)?;
+            let to = EmailAddress::parse(&address)
+                .map_err(|error| PageError::refused("error-test-address", error))?;
             let person = person_of(conn, &who, &chosen, &stored)?;
             let now = shared.clock.now();
             let job = delivery::prepare_uncounted(conn, &stored, &shared.layouts, &shared.urls, now)?;
