@@ -37,12 +37,15 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
             }
         }
         Command::Add { slug, name, under } => {
-            let form = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
             anyhow::ensure!(
-                form && !slug.is_empty() && slug.len() <= 40,
-                "\"{slug}\" is no short name; use up to 40 lower-case letters, digits and hyphens"
+                units::is_short_name(&slug),
+                "\"{slug}\" is no short name; use 1 to 40 lower-case letters, digits and inner hyphens"
             );
-            let now = context.clock.now().naive_utc();
+            let (now, wanted) = (context.clock.now().naive_utc(), slug.clone());
+            anyhow::ensure!(
+                db.read_blocking(|conn| units::unit_by_slug(conn, &wanted))?.is_none(),
+                "there is a unit \"{wanted}\" already; choose another short name"
+            );
             db.write_blocking(|conn| {
                 let parent_id = match under {
                     None => None,

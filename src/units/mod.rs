@@ -10,4 +10,4 @@ pub use store::{
     NewTopic, NewUnit, Purpose, Topic, insert_topic, insert_unit, purpose_by_code, purposes, topic_by_code,
     topics, tree, unit_by_slug,
 };
-pub use tree::{Unit, UnitTree};
+pub use tree::{Unit, UnitTree, is_short_name};

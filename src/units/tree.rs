@@ -20,6 +20,16 @@ pub struct Unit {
     pub name: String,
 }
 
+/// Whether a text can be a unit's short name: it stands in files, in addresses and, as a domain's label, in
+/// List-Id (RFC 2919), so it is 1 to 40 lower-case letters, digits and hyphens, with no hyphen at either end.
+#[must_use]
+pub fn is_short_name(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
 /// Every unit. There are tens or hundreds, so the whole tree is read at once.
 #[derive(Debug, Clone, Default)]
 pub struct UnitTree(HashMap<i64, Unit>);

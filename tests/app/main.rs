@@ -5,8 +5,10 @@
 mod support;
 
 mod api;
+mod commands;
 mod database;
 mod leaving;
+mod links;
 mod permission;
 mod process;
 mod roles;

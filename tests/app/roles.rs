@@ -1,5 +1,7 @@
 //! Who may open what: every page for staff, walked by every role.
 
+use std::collections::BTreeSet;
+
 use brevduva::staff::Role;
 
 use super::support::app::TestApp;
@@ -48,6 +50,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/campaigns/{c}/preview?person={p}", Needs::SeeContacts),
     ("POST", "/campaigns/{c}/test", Needs::Compose),
     ("GET", "/campaigns/{c}/launch", Needs::Send),
+    ("POST", "/campaigns/{c}/launch", Needs::Send),
     ("GET", "/campaigns/{c}/progress", Needs::SeeCampaigns),
     ("GET", "/campaigns/{c}/recipients", Needs::SeeContacts),
     ("POST", "/campaigns/{c}/pause", Needs::Send),
@@ -61,10 +64,12 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/segments/{s}", Needs::SeeCampaigns),
     ("POST", "/segments/{s}", Needs::Compose),
     ("GET", "/segments/{s}/delete", Needs::Compose),
+    ("POST", "/segments/{s}/delete", Needs::Compose),
     ("GET", "/contacts", Needs::SeeContacts),
     ("GET", "/contacts/{p}", Needs::SeeContacts),
     ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
     ("GET", "/imports", Needs::Import),
+    ("POST", "/imports", Needs::Import),
     ("POST", "/imports/start", Needs::Import),
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),
@@ -109,11 +114,78 @@ impl Things {
     }
 }
 
+/// Pages that ask for no account, and those that act on the account itself.
+const OTHERS: &[&str] = &[
+    "/health",
+    "/u/{token}",
+    "/p/{token}",
+    "/o/{token}.gif",
+    "/c/{token}",
+    "/v/{token}",
+    "/login",
+    "/login/{secret}",
+    "/logout",
+    "/account/password",
+    "/account/language",
+];
+
+#[test]
+fn the_table_has_every_page() {
+    let source = include_str!("../../src/web/routes.rs");
+    let end = source.find("default_service").unwrap();
+    let routes: BTreeSet<String> = source[..end]
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|text| text.starts_with('/'))
+        .map(str::to_owned)
+        .collect();
+    assert!(routes.len() > 30, "the form of routes.rs has changed: {routes:?}");
+    let general = |path: &str| {
+        let path = path.split('?').next().unwrap_or_default();
+        let path =
+            ["{c}", "{p}", "{s}"].iter().fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
+        path.replace("/imports/1", "/imports/{id}")
+    };
+    let known: BTreeSet<String> = PAGES
+        .iter()
+        .map(|(_, path, _)| general(path))
+        .chain(OTHERS.iter().map(|path| (*path).to_owned()))
+        .collect();
+    assert_eq!(routes, known);
+}
+
+#[tokio::test]
+async fn every_form_of_another_site_is_refused() {
+    let app = TestApp::start().await;
+    let things = Things::make(&app).await;
+    let admin = app.sign_in(Role::Admin).await;
+    let posts = PAGES.iter().filter(|(method, ..)| *method == "POST").map(|(_, path, _)| things.fill(path));
+    let own = ["/logout", "/login", "/account/password", "/account/language"].map(str::to_owned);
+    for path in posts.chain(own) {
+        for foreign in [
+            Some(("Sec-Fetch-Site", "cross-site")),
+            Some(("Sec-Fetch-Site", "same-site")),
+            Some(("Origin", "null")),
+            Some(("Origin", "https://evil.example")),
+            None,
+        ] {
+            let mut request = admin.client.post(app.url(&path)).form(&[("x", "1")]);
+            if let Some((name, value)) = foreign {
+                request = request.header(name, value);
+            }
+            assert_eq!(request.send().await.unwrap().status(), 403, "{path} with {foreign:?}");
+        }
+    }
+    app.stop().await;
+}
+
 #[tokio::test]
 async fn every_page_opens_for_those_who_may_and_for_nobody_else() {
     let app = TestApp::start().await;
-    let things = Things::make(&app).await;
     for role in Role::ALL {
+        // Some forms take things away.
+        let things = Things::make(&app).await;
         let who = app.sign_in(*role).await;
         for (method, path, needs) in PAGES {
             let path = things.fill(path);

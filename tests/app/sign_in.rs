@@ -8,6 +8,7 @@ use brevduva::staff::sign_in::{self, Attempt};
 use brevduva::staff::{self, Action, Role};
 use chrono::{TimeDelta, TimeZone, Utc};
 
+use crate::support::app::TestApp;
 use crate::support::db::TestDatabase;
 
 fn clock() -> Clock {
@@ -117,4 +118,35 @@ async fn a_password_signs_in_and_guessing_is_slowed_down() {
 fn short_passwords_are_refused() {
     assert!(sign_in::hash_password(&clock(), "elva tecken").is_err());
     assert!(sign_in::hash_password(&clock(), "tolv tecken!").is_ok());
+}
+
+#[tokio::test]
+async fn signing_in_sets_a_careful_cookie_and_leads_nowhere_else() {
+    let app = TestApp::start().await;
+    let secret = app.login_secret(Role::Viewer, None).await;
+    let path = format!("/login/{secret}");
+    let page = app.get(&path).await;
+    assert!(page.headers().get("set-cookie").is_none(), "scanners open links too");
+    for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""] {
+        let secret = app.login_secret(Role::Viewer, None).await;
+        let answer = app.post_form(&format!("/login/{secret}"), &[("next", next)]).await;
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+        let location = answer.headers()["location"].to_str().unwrap();
+        assert!(location.starts_with('/') && !location.contains("evil"), "{next} leads to {location}");
+    }
+    assert_eq!(app.post_form(&path, &[]).await.status(), 303);
+    let again = app.post_form(&path, &[]).await;
+    assert!(again.headers().get("set-cookie").is_none(), "a link works once");
+    app.stop().await;
+
+    let app = TestApp::build()
+        .settings(|config| config.base_url = "https://alumn.example.se".parse().unwrap())
+        .start()
+        .await;
+    let secret = app.login_secret(Role::Viewer, None).await;
+    let answer = app.post_form(&format!("/login/{secret}"), &[]).await;
+    assert!(answer.headers()["set-cookie"].to_str().unwrap().contains("Secure"));
+    assert!(answer.headers().contains_key("strict-transport-security"));
+    app.stop().await;
 }

@@ -32,10 +32,6 @@ impl Browser {
         button.click().await.unwrap();
     }
 
-    async fn text(&self) -> String {
-        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
-    }
-
     /// Waits until the page says something, and then looks at it with axe-core.
     async fn wait_for_text(&self, wanted: &str) {
         let started = Instant::now();

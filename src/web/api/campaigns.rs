@@ -19,6 +19,7 @@ use crate::kernel::language::Language;
 use crate::mail::outbox::{self, OutboxKind};
 use crate::preferences::Reason;
 use crate::staff::Action;
+use crate::tracking::{self, Totals};
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
 
@@ -526,10 +527,20 @@ pub async fn recipients(
 }
 
 /// How a campaign goes, or went.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Report {
+    #[serde(flatten)]
+    status: Status,
+    /// Opens and clicks, by everybody and everything together: programs that fetch pictures ahead count, readers
+    /// who see none do not.
+    measured: Totals,
+}
+
+/// How a campaign goes, or went.
 #[utoipa::path(
     get, path = "/api/v1/campaigns/{id}/report", tag = "campaigns", operation_id = "report_campaign",
     params(("id" = i64, Path, description = "The campaign's number")),
-    responses((status = 200, description = "The numbers", body = Status)),
+    responses((status = 200, description = "The numbers", body = Report)),
     security(("token" = ["read"]), ("token" = ["compose"]), ("token" = ["send"]))
 )]
 pub async fn report(
@@ -540,14 +551,17 @@ pub async fn report(
     caller.may_somewhere(Action::SeeCampaigns)?;
     let id = id.into_inner();
     let now = state.clock.now().naive_utc();
-    let status = state
+    let report = state
         .db
         .read(move |conn| {
             caller.may(Action::SeeCampaigns, Some(campaign::unit_of(conn, id)?))?;
-            Ok::<_, ApiError>(delivery::status(conn, id, now)?)
+            Ok::<_, ApiError>(Report {
+                status: delivery::status(conn, id, now)?,
+                measured: tracking::totals(conn, id)?,
+            })
         })
         .await?;
-    Ok(HttpResponse::Ok().json(status))
+    Ok(HttpResponse::Ok().json(report))
 }
 
 fn note(

@@ -58,7 +58,7 @@ pub async fn list_units(
 #[serde(deny_unknown_fields)]
 pub struct UnitInput {
     /// Its short name: lower-case letters a–z, digits and hyphens.
-    #[schema(pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+    #[schema(pattern = "^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
     slug: String,
     #[schema(min_length = 1, max_length = 200)]
     name: String,
@@ -83,8 +83,9 @@ pub async fn create_unit(
     caller.may_somewhere(Action::ManageUnits)?;
     let input = body.read()?;
     let mut faults = Vec::new();
-    if !is_slug(&input.slug) {
-        faults.push(Fault::new("$.slug", "write 1 to 63 lower-case letters a to z, digits and hyphens"));
+    if !units::is_short_name(&input.slug) {
+        faults
+            .push(Fault::new("$.slug", "write 1 to 40 lower-case letters a to z, digits and inner hyphens"));
     }
     check_name("$.name", &input.name, &mut faults);
     let tree = state.db.read(units::tree).await?;
@@ -128,13 +129,6 @@ pub async fn create_unit(
             Ok((id, UnitView::of(id, &tree).ok_or_else(|| ApiError::no("unit", id))?))
         })
         .await
-}
-
-fn is_slug(text: &str) -> bool {
-    (1..=63).contains(&text.len())
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn check_name(path: &str, name: &str, faults: &mut Vec<Fault>) {
