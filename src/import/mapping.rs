@@ -187,8 +187,12 @@ impl Mapping {
     /// # Errors
     /// When the text is no TOML, a key is unknown, or the columns do not make a person.
     pub fn from_toml(text: &str) -> Result<Self, MappingError> {
-        let mapping: Self = toml::from_str(text)
-            .map_err(|error| MappingError::Invalid(error.to_string().trim_end().to_owned()))?;
+        let mapping: Self = toml::from_str(text).map_err(|error| {
+            // The library draws the place over several lines; an error of ours is one.
+            let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or_default());
+            let line = before.matches('\n').count() + 1;
+            MappingError::Invalid(format!("line {line}: {}", error.message().replace('\n', " ")))
+        })?;
         mapping.check().map_err(MappingError::Invalid)?;
         Ok(mapping)
     }

@@ -212,7 +212,7 @@ fn a_file_that_cannot_be_imported_is_one_line_and_changes_nothing() {
         (["import", &columns, "--mapping", "ladok"], "column"),
         (["import", &broken, "--mapping", "ladok"], "the workbook cannot be opened"),
         (["import", LADOK, "--mapping", "nonsense"], "nonsense"),
-        (["import", LADOK, "--mapping", &mapping], "columns"),
+        (["import", LADOK, "--mapping", &mapping], "line 1"),
     ] {
         let line = run(&database, &arguments).error_line(1).to_owned();
         assert!(line.contains(said), "{arguments:?}: {line}");
