@@ -147,7 +147,7 @@ class Installation:
             "BREVDUVA_SECRET_KEYS": "k0:" + "5a" * 32,
             "BREVDUVA_RETURN_PATH": "bounce.example.se",
             "BREVDUVA_SMTP_CONNECTIONS": str(connections),
-            "BREVDUVA_LOG": "warn",
+            "BREVDUVA_LOG": "warn,brevduva::db=info",
         }
         self.run("migrate")
 

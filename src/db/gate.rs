@@ -1,8 +1,10 @@
 //! The gate that every write on SQLite passes, in this process and in others.
 
 use std::fs::{File, OpenOptions};
+use std::panic::Location;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -12,6 +14,11 @@ use super::conn::{self, Conn, Manager};
 
 /// How long a write waits for a foreign program that holds the database, a backup for instance.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a process goes on with the writes that wait in it while another process waits too. Were it one
+/// write each, a process with a hundred small writes would get one in after each long one of the other.
+const SLICE: Duration = Duration::from_millis(30);
+/// A write that holds everybody else up for longer is worth a line in the log.
+const LONG: Duration = Duration::from_millis(250);
 
 /// A file beside the database whose lock processes pass to each other; it stays empty.
 pub(super) fn lock_file(database: &Path, suffix: &str) -> Result<File, Error> {
@@ -30,36 +37,121 @@ pub(super) fn lock_file(database: &Path, suffix: &str) -> Result<File, Error> {
 ///
 /// Inside the process a tokio mutex is fair. Between processes two lock files are: whoever wants to write
 /// first takes the turnstile, keeps it while waiting for the lock, and lets go of it once inside. A process
-/// that has just written therefore finds the turnstile taken by whoever waited.
-pub(super) struct Gate(Arc<Mutex<Writer>>);
+/// that has just written therefore finds the turnstile taken by whoever waited. Once inside, a process
+/// does all that waits in it, for as long as a slice of time lasts.
+pub(super) struct Gate {
+    writer: Arc<Mutex<Writer>>,
+    waiting: Arc<AtomicUsize>,
+    /// The same file as the writer's, opened once more, because a lock belongs to the opened file.
+    turnstile: File,
+}
 
 struct Writer {
     manager: Manager,
     conn: Option<Conn>,
     turnstile: File,
     lock: File,
+    /// Since when this process has had the lock.
+    inside: Option<Instant>,
 }
 
 /// The right to write, until dropped.
-pub(super) struct Turn(OwnedMutexGuard<Writer>);
+pub(super) struct Turn {
+    writer: OwnedMutexGuard<Writer>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// Counts somebody who waits for their turn, until they have it or give up.
+struct Waiting {
+    writer: Arc<Mutex<Writer>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+impl Waiting {
+    async fn turn(self) -> Turn {
+        let writer = self.writer.clone().lock_owned().await;
+        Turn { writer, waiting: self.waiting.clone() }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
+        // Whoever wrote last may have kept the lock for one who has given up. If somebody writes now, they see
+        // to the lock themselves.
+        if let Ok(mut writer) = self.writer.try_lock() {
+            writer.leave_unless(|| self.waiting.load(Ordering::SeqCst) > 0);
+        }
+    }
+}
 
 impl Gate {
     pub(super) fn open(path: &Path, manager: &Manager) -> Result<Self, Error> {
         let (turnstile, lock) = (lock_file(path, "-turnstile")?, lock_file(path, "-lock")?);
-        let conn = manager.writer()?;
-        Ok(Self(Arc::new(Mutex::new(Writer { manager: manager.clone(), conn: Some(conn), turnstile, lock }))))
+        let conn = Some(manager.writer()?);
+        let writer = Writer { manager: manager.clone(), conn, turnstile, lock, inside: None };
+        Ok(Self {
+            writer: Arc::new(Mutex::new(writer)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+            turnstile: lock_file(path, "-turnstile")?,
+        })
+    }
+
+    fn wait(&self) -> Waiting {
+        self.waiting.fetch_add(1, Ordering::SeqCst);
+        Waiting { writer: self.writer.clone(), waiting: self.waiting.clone() }
     }
 
     pub(super) async fn turn(&self) -> Turn {
-        Turn(self.0.clone().lock_owned().await)
+        self.wait().turn().await
     }
 
     pub(super) fn turn_blocking(&self) -> Turn {
-        let lock = self.0.clone();
+        let waiting = self.wait();
         match tokio::runtime::Handle::try_current() {
             // A command's thread drives the runtime itself: it may wait, but has to say so.
-            Ok(runtime) => Turn(tokio::task::block_in_place(|| runtime.block_on(lock.lock_owned()))),
-            Err(_) => Turn(lock.blocking_lock_owned()),
+            Ok(runtime) => tokio::task::block_in_place(|| runtime.block_on(waiting.turn())),
+            Err(_) => Turn {
+                writer: waiting.writer.clone().blocking_lock_owned(),
+                waiting: waiting.waiting.clone(),
+            },
+        }
+    }
+
+    /// Whether anybody waits for the one who writes now, here or in another process.
+    pub(super) fn is_awaited(&self) -> bool {
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            return true;
+        }
+        match self.turnstile.try_lock() {
+            Ok(()) => self.turnstile.unlock().is_err(),
+            Err(_) => true,
+        }
+    }
+}
+
+impl Writer {
+    /// Takes the lock from the other processes, unless this one has it still.
+    fn enter(&mut self) -> std::io::Result<()> {
+        if self.inside.is_none() {
+            self.turnstile.lock()?;
+            let locked = self.lock.lock();
+            self.turnstile.unlock()?;
+            locked?;
+            self.inside = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Lets other processes in, unless there is more to do here and the slice of time is not over.
+    fn leave_unless(&mut self, more: impl Fn() -> bool) {
+        let Some(since) = self.inside else { return };
+        if more() && since.elapsed() < SLICE {
+            return;
+        }
+        self.inside = None;
+        if let Err(error) = self.lock.unlock() {
+            tracing::error!(%error, "the database's lock file could not be released");
         }
     }
 }
@@ -67,15 +159,12 @@ impl Gate {
 impl Turn {
     pub(super) fn write<T, E: From<Error>>(
         mut self,
+        caller: &Location<'_>,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let writer = &mut *self.0;
+        let writer = &mut *self.writer;
         let lost = |error: std::io::Error| Error::Unavailable(format!("the database's lock file: {error}"));
-        writer.turnstile.lock().map_err(lost)?;
-        let locked = writer.lock.lock();
-        writer.turnstile.unlock().map_err(lost)?;
-        locked.map_err(lost)?;
-        let _unlock = Unlock(&writer.lock);
+        writer.enter().map_err(lost)?;
         // Taken out, so that a panic inside the work costs the connection and not the whole gate.
         let mut conn = match writer.conn.take() {
             Some(conn) => conn,
@@ -99,6 +188,11 @@ impl Turn {
                 }
                 result => {
                     writer.conn = Some(conn);
+                    let held = started.elapsed();
+                    if held > LONG {
+                        let milliseconds = held.as_millis() as u64;
+                        tracing::info!(milliseconds, at = %caller, "one write held all others up");
+                    }
                     return result;
                 }
             }
@@ -106,12 +200,8 @@ impl Turn {
     }
 }
 
-struct Unlock<'a>(&'a File);
-
-impl Drop for Unlock<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
-        if let Err(error) = self.0.unlock() {
-            tracing::error!(%error, "the database's lock file could not be released");
-        }
+        self.writer.leave_unless(|| self.waiting.load(Ordering::SeqCst) > 0);
     }
 }

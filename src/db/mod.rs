@@ -12,6 +12,7 @@ pub mod migrate;
 #[rustfmt::skip]
 pub mod schema;
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -131,6 +132,13 @@ impl Database {
         self.0.gate.is_none()
     }
 
+    /// Whether somebody waits for the one who writes now. Long work looks now and then, and commits what it has.
+    /// On PostgreSQL nobody waits for a writer.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        self.0.gate.as_ref().is_some_and(Gate::is_awaited)
+    }
+
     /// The right to be the one process that sends from an SQLite file, for as long as the value lives; `None`
     /// while another process has it. PostgreSQL lets any number send.
     ///
@@ -168,18 +176,21 @@ impl Database {
     ///
     /// # Errors
     /// Those of `work`, after which nothing of it remains, and [`Error::Unavailable`].
-    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    #[track_caller]
+    pub fn write<T, E, F>(&self, work: F) -> impl Future<Output = Result<T, E>> + Send + use<T, E, F>
     where
         F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let database = self.clone();
-        let Some(gate) = &self.0.gate else {
-            return on_blocking_thread(move || database.write_blocking(work)).await;
-        };
-        let turn = gate.turn().await;
-        on_blocking_thread(move || turn.write(work)).await
+        let (database, caller) = (self.clone(), Location::caller());
+        async move {
+            let Some(gate) = &database.0.gate else {
+                return on_blocking_thread(move || database.write_blocking(work)).await;
+            };
+            let turn = gate.turn().await;
+            on_blocking_thread(move || turn.write(caller, work)).await
+        }
     }
 
     /// [`Database::read`] for a thread that may block.
@@ -198,12 +209,13 @@ impl Database {
     ///
     /// # Errors
     /// As [`Database::write`].
+    #[track_caller]
     pub fn write_blocking<T, E: From<Error>>(
         &self,
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         if let Some(gate) = &self.0.gate {
-            return gate.turn_blocking().write(work);
+            return gate.turn_blocking().write(Location::caller(), work);
         }
         self.read_blocking(|conn| conn::transaction(conn, work))
     }

@@ -1,20 +1,18 @@
-//! An import from its first row to its last, in small transactions: each writes a batch of people and, with
-//! it, where the import goes on after a crash.
+//! An import from its first row to its last: queued, claimed by one process, read twice, written in batches.
 
-use std::collections::{HashSet, VecDeque};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::{Duration, Instant};
 use std::{fs, io, thread};
 
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
-use super::apply::{Context, apply};
+use super::apply::Context;
+use super::batches::Batches;
 use super::claim::source_identifier;
 use super::mapping::{Mapping, MappingError};
-use super::matching::{Decision, decide};
+use super::matching::decide;
 use super::people::People;
 use super::plan::{RowOutcome, plan};
 use super::record::Parser;
@@ -91,13 +89,7 @@ pub struct DryRun {
 const CHANGES_SHOWN: usize = 50;
 
 /// How long an import belongs to a process that shows no sign of life.
-const LEASE: TimeDelta = TimeDelta::seconds(15);
-
-/// How long one transaction should take: whoever else writes waits about as long.
-const BATCH_TIME: Duration = Duration::from_millis(40);
-
-/// How often a batch is tried while the database is away, half a second apart.
-const ATTEMPTS: u32 = 60;
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(15);
 
 /// Imports files into one database.
 #[derive(Clone)]
@@ -111,11 +103,11 @@ pub struct Importer {
 }
 
 /// An opened file with everything that reading it needs.
-struct Job {
+pub(super) struct Job {
     source: Source,
     parser: Parser,
-    people: People,
-    context: Context,
+    pub(super) people: People,
+    pub(super) context: Context,
 }
 
 impl Importer {
@@ -221,7 +213,7 @@ impl Importer {
             on_progress(progress)
         })?;
         let next_row = usize::try_from(import.next_row).unwrap_or_default();
-        let mut batches = Batches { job: &job, importer: self, import, owner, summary: started, rows: 200 };
+        let mut batches = Batches::new(&job, self, import, owner);
         job.each_step(next_row, &self.keys, |steps| batches.run(steps, on_progress))
     }
 
@@ -312,7 +304,7 @@ impl Importer {
 }
 
 impl Job {
-    fn progress(&self, summary: Summary) -> Progress {
+    pub(super) fn progress(&self, summary: Summary) -> Progress {
         Progress { done: summary.read, total: Some(self.people.rows() as u64), summary }
     }
 
@@ -350,135 +342,6 @@ fn split(steps: Vec<Step>) -> (Vec<Unit>, Vec<Reject>) {
         }
     }
     (units, rejects)
-}
-
-/// The batches of a run.
-struct Batches<'a> {
-    job: &'a Job,
-    importer: &'a Importer,
-    import: &'a Import,
-    owner: &'a str,
-    summary: Summary,
-    /// How many rows the next batch has.
-    rows: usize,
-}
-
-impl Batches<'_> {
-    fn run(
-        &mut self,
-        steps: &Receiver<Result<Step, SourceError>>,
-        on_progress: OnProgress<'_>,
-    ) -> Result<Summary, ImportError> {
-        let mut queue: VecDeque<Step> = VecDeque::new();
-        let mut queued = 0;
-        loop {
-            while queued < self.rows {
-                let Some(step) = steps.recv().ok().transpose()? else { break };
-                queued += step.rows();
-                queue.push_back(step);
-            }
-            if queue.is_empty() {
-                return Ok(self.summary);
-            }
-            let done = self.batch(queue.make_contiguous())?;
-            queued -= queue.drain(..done).map(|step| step.rows()).sum::<usize>();
-            if on_progress(self.job.progress(self.summary)).is_break() {
-                return Err(ImportError::Stopped);
-            }
-        }
-    }
-
-    /// One transaction; returns how many steps it took.
-    fn batch(&mut self, steps: &mut [Step]) -> Result<usize, ImportError> {
-        let mut attempt = 0;
-        let (taken, time, summary) = loop {
-            let mut began = Instant::now();
-            let result = self.importer.database.write_blocking(|conn| {
-                began = Instant::now();
-                self.write(conn, steps)
-            });
-            match result {
-                Ok((taken, summary)) => break (taken, began.elapsed(), summary),
-                Err(ImportError::Database(error)) if error.is_transient() && attempt < ATTEMPTS => {
-                    attempt += 1;
-                    tracing::warn!(%error, attempt, "the import waits for the database");
-                    thread::sleep(Duration::from_millis(500));
-                }
-                Err(error) => return Err(error),
-            }
-        };
-        self.summary = summary;
-        self.rows = next_size(self.rows, time);
-        Ok(taken)
-    }
-
-    fn write(&self, conn: &mut db::Conn, steps: &[Step]) -> Result<(usize, Summary), ImportError> {
-        let now = self.importer.clock.now().naive_utc();
-        let context = Context { now, ..self.job.context.clone() };
-        let persons = || {
-            steps.iter().filter_map(|step| match &step.what {
-                What::Person(unit) => Some(unit),
-                What::Rejected(_) => None,
-            })
-        };
-        let (scheme, _) = source_identifier(&context.mapping, "");
-        let register = Register::load(conn, persons(), scheme)?;
-        let (mut newcomers, mut touched) = (Newcomers::default(), HashSet::new());
-        let (mut plans, mut rejects) = (Vec::new(), Vec::new());
-        let (mut summary, mut taken) = (self.summary, 0_usize);
-        for step in steps {
-            match &step.what {
-                What::Rejected(reject) => {
-                    summary.count(Outcome::Rejected);
-                    rejects.push(reject);
-                }
-                What::Person(unit) => {
-                    let decision = decide(unit, &register, &newcomers);
-                    if !touches(&decision).all(|id| touched.insert(id)) {
-                        // The register was read before this person changed: the rest goes into the next batch.
-                        break;
-                    }
-                    let plan = plan(unit, decision, &context.mapping, &register, &mut newcomers, now);
-                    for row in &plan.outcomes {
-                        summary.count(row.outcome);
-                    }
-                    plans.push(plan);
-                }
-            }
-            taken += 1;
-        }
-        apply(conn, plans, &context)?;
-        store::insert_rejects(conn, self.import.id, &rejects)?;
-        let next_row = steps.get(taken.saturating_sub(1)).map_or(0, |step| step.place + 1);
-        let mut position = summary.position(next_row);
-        position.lease_until = Some(now + LEASE);
-        let (rows, total) = (next_row as u128, self.job.people.rows().max(1) as u128);
-        let bytes = u128::try_from(self.import.file_bytes).unwrap_or_default() * rows / total;
-        position.done_bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        if !store::advance(conn, self.import.id, self.owner, &position)? {
-            return Err(ImportError::TakenOver);
-        }
-        Ok((taken, summary))
-    }
-}
-
-/// The stored people that a decision changes.
-fn touches(decision: &Decision) -> impl Iterator<Item = i64> {
-    let ids = match decision {
-        Decision::Create | Decision::Review { .. } => Vec::new(),
-        Decision::Update(id) => vec![*id],
-        Decision::Merge { into, from } => std::iter::once(into).chain(from).copied().collect(),
-    };
-    ids.into_iter()
-}
-
-/// As many rows as fit in [`BATCH_TIME`] at the speed of the last batch, changing by half at most.
-fn next_size(rows: usize, time: Duration) -> usize {
-    let fitting = rows as f64 * BATCH_TIME.as_secs_f64() / time.as_secs_f64().max(0.001);
-    let (least, most) = (rows as f64 * 0.5, rows as f64 * 1.5);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 50 and 5,000")]
-    let next = fitting.clamp(least, most).clamp(50.0, 5_000.0) as usize;
-    next
 }
 
 struct Hashing<'a>(&'a mut Sha256);

@@ -8,6 +8,7 @@
 //! Owns the tables `imports`, `import_rejects` and `import_reviews`.
 
 mod apply;
+mod batches;
 mod claim;
 mod fold;
 mod job;

@@ -45,17 +45,6 @@ pub enum What {
     Rejected(Reject),
 }
 
-impl Step {
-    /// How many rows of the file it stands for.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        match &self.what {
-            What::Person(unit) => unit.rows.len(),
-            What::Rejected(_) => 1,
-        }
-    }
-}
-
 /// The steps of a file.
 pub struct Steps<'a> {
     rows: std::iter::Enumerate<Rows>,
