@@ -28,8 +28,10 @@ const LOOK: Duration = Duration::from_millis(200);
 /// How often a process says that it lives, and how long it is believed.
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const BELIEVED: TimeDelta = TimeDelta::seconds(30);
-/// Rows leased at once: enough that connections never wait, few enough that a pause finds little to hand back.
-const CLAIM: i64 = 250;
+/// Rows leased at once for each connection, and at most: enough that connections never wait, few enough that
+/// other workers get their share and a pause finds little to hand back.
+const CLAIM_PER_CONNECTION: usize = 12;
+const LARGEST_CLAIM: usize = 250;
 /// A connection is retired after this many messages, or when idle this long.
 const MESSAGES_PER_CONNECTION: u32 = 1_000;
 const IDLE: Duration = Duration::from_secs(20);
@@ -54,6 +56,12 @@ pub struct Engine {
     pub return_path: Option<String>,
     /// Whether the relay was away when last seen: said once, not once per connection.
     pub relay_away: AtomicBool,
+}
+
+impl Engine {
+    fn claim(&self) -> usize {
+        (CLAIM_PER_CONNECTION * self.connections).min(LARGEST_CLAIM)
+    }
 }
 
 /// One message on its way to a connection.
@@ -89,7 +97,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     }
     let (requests, waiting) = mpsc::channel(4 * engine.connections.max(250));
     let writer = tokio::spawn(writer::run(engine.db.clone(), engine.clock.clone(), owner.clone(), waiting));
-    let (jobs, queue) = mpsc::channel::<Job>((2 * engine.connections).max(CLAIM as usize));
+    let (jobs, queue) = mpsc::channel::<Job>(engine.claim());
     let queue = Arc::new(Mutex::new(queue));
     let mut connections = JoinSet::new();
     for _ in 0..engine.connections {
@@ -305,8 +313,8 @@ async fn feed_once(
                 campaign
             }
         };
-        let name = owner.clone();
-        let rows = engine.db.write(move |conn| ledger::claim(conn, id, &name, CLAIM)).await?;
+        let (name, limit) = (owner.clone(), engine.claim() as i64);
+        let rows = engine.db.write(move |conn| ledger::claim(conn, id, &name, limit)).await?;
         if rows.is_empty() {
             continue;
         }

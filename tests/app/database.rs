@@ -129,6 +129,57 @@ async fn a_panic_in_an_asynchronous_write_reaches_its_caller_alone() {
     assert!(id > 0);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_gives_up_waiting_keeps_no_other_process_out() {
+    let database = TestDatabase::new();
+    let other = database.second_handle();
+    let slow = {
+        let db = database.db.clone();
+        tokio::spawn(async move {
+            db.write(|conn| {
+                std::thread::sleep(Duration::from_millis(200));
+                add_unit(conn, "slow")
+            })
+            .await
+        })
+    };
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let impatient = {
+        let db = database.db.clone();
+        tokio::spawn(async move { db.write(|conn| add_unit(conn, "impatient")).await })
+    };
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    impatient.abort();
+    slow.await.unwrap().unwrap();
+    let outcome = other.write(|conn| add_unit(conn, "other"));
+    tokio::time::timeout(Duration::from_secs(5), outcome).await.expect("the lock was let go of").unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_is_told_that_somebody_waits() {
+    if Engine::of_run() == Engine::Postgres {
+        return; // Nobody waits for a writer there.
+    }
+    let database = TestDatabase::new();
+    for waiting in [database.db.clone(), database.second_handle()] {
+        let db = database.db.clone();
+        let (before, after) = database
+            .db
+            .write(move |conn| {
+                let before = db.is_awaited();
+                std::thread::spawn(move || waiting.write_blocking(|conn| slugs(conn)));
+                let began = Instant::now();
+                while !db.is_awaited() && began.elapsed() < Duration::from_secs(5) {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                slugs(conn).map(|_| (before, db.is_awaited()))
+            })
+            .await
+            .unwrap();
+        assert!(!before && after, "before anybody waited: {before}, while somebody waited: {after}");
+    }
+}
+
 #[test]
 fn a_reader_cannot_write_past_the_gate() {
     if Engine::of_run() == Engine::Postgres {

@@ -1,6 +1,7 @@
 //! A campaign from launch to the relay: what arrives, what a fault at each step of SMTP does, who is left out.
 
 use std::collections::BTreeMap;
+use std::process::Child;
 use std::time::Duration;
 
 use brevduva::campaign::{self, CampaignFile, NewCampaign};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use crate::support::app::TestApp;
 use crate::support::builders::{campaign as campaign_file, office, person, unit};
 use crate::support::cli;
-use crate::support::db::TestDatabase;
+use crate::support::db::{Engine, TestDatabase};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -276,6 +277,64 @@ async fn pausing_loses_nothing_and_cancelling_skips_the_rest() {
     relay.stop().await;
 }
 
+/// A sending process of its own.
+fn worker(database: &TestDatabase, relay: &SmtpServer, connections: u64) -> Child {
+    cli::command(database, &["worker"])
+        .env("BREVDUVA_SMTP_URL", relay.url())
+        .env("BREVDUVA_SMTP_CONNECTIONS", connections.to_string())
+        .spawn()
+        .unwrap()
+}
+
+/// The end of a campaign of which a process was killed: on PostgreSQL the dead one is believed for half a minute.
+async fn wait_for_take_over(database: &TestDatabase, clock: &Clock, id: i64) -> Status {
+    let started = std::time::Instant::now();
+    loop {
+        let status = status(database, clock, id).await;
+        if is_finished(&status) {
+            return status;
+        }
+        assert!(started.elapsed() < Duration::from_secs(90), "{status:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_workers_one_is_killed_and_the_other_brings_the_campaign_to_its_end() {
+    const PEOPLE: usize = 200;
+    const CONNECTIONS: u64 = 4;
+    let relay = SmtpServer::start(Options {
+        script: Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(50))),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let database = TestDatabase::new();
+    let clock = Clock::system();
+    people(&database, PEOPLE).await;
+    let mut workers = [worker(&database, &relay, CONNECTIONS), worker(&database, &relay, CONNECTIONS)];
+    let id = launch(&database, &clock, campaign_file().json()).await;
+    relay.mailbox().wait_for(40, PATIENCE).await.unwrap();
+    // PostgreSQL lets both send; on SQLite the second waits for its turn.
+    let both = Engine::of_run() == Engine::Postgres;
+    let open = relay.mailbox().counters().connections;
+    assert_eq!(open > CONNECTIONS, both, "{open} connections");
+    workers[0].kill().unwrap();
+    let end = wait_for_take_over(&database, &clock, id).await;
+    for worker in &mut workers {
+        let _ = worker.kill();
+        worker.wait().unwrap();
+    }
+    let arrivals = arrivals(&relay.mailbox().messages());
+    assert_eq!(arrivals.len(), PEOPLE, "somebody is lost");
+    let twice = arrivals.values().filter(|ids| ids.len() > 1).count() as u64;
+    assert!(twice <= CONNECTIONS, "{twice} people got two mails");
+    assert!(arrivals.values().all(|ids| ids.windows(2).all(|two| two[0] == two[1])));
+    assert!(end.repeated as u64 >= twice && end.repeated as u64 <= CONNECTIONS, "{end:?}");
+    assert_eq!(end.counts.sent, PEOPLE as i64);
+    relay.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_a_kill_nobody_is_lost_and_only_what_was_on_the_wire_repeats() {
     const PEOPLE: usize = 120;
@@ -290,28 +349,13 @@ async fn after_a_kill_nobody_is_lost_and_only_what_was_on_the_wire_repeats() {
     let clock = Clock::system();
     people(&database, PEOPLE).await;
     let id = launch(&database, &clock, campaign_file().json()).await;
-    let worker = || {
-        cli::command(&database, &["worker"])
-            .env("BREVDUVA_SMTP_URL", relay.url())
-            .env("BREVDUVA_SMTP_CONNECTIONS", CONNECTIONS.to_string())
-            .spawn()
-            .unwrap()
-    };
+    let worker = || worker(&database, &relay, CONNECTIONS);
     let mut first = worker();
     relay.mailbox().wait_for(20, PATIENCE).await.unwrap();
     first.kill().unwrap();
     first.wait().unwrap();
     let mut second = worker();
-    // On PostgreSQL the dead process is believed for half a minute.
-    let started = std::time::Instant::now();
-    let end = loop {
-        let status = status(&database, &clock, id).await;
-        if is_finished(&status) {
-            break status;
-        }
-        assert!(started.elapsed() < Duration::from_secs(90), "{status:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
+    let end = wait_for_take_over(&database, &clock, id).await;
     second.kill().unwrap();
     second.wait().unwrap();
     let arrivals = arrivals(&relay.mailbox().messages());
