@@ -52,6 +52,8 @@ pub(super) struct Batches<'a> {
 struct Written {
     steps: usize,
     summary: Summary,
+    /// The caller asked to stop.
+    stop: bool,
 }
 
 impl<'a> Batches<'a> {
@@ -71,10 +73,10 @@ impl<'a> Batches<'a> {
             if self.queue.is_empty() {
                 return Ok(self.summary);
             }
-            let written = self.transaction(steps)?;
+            let written = self.transaction(steps, on_progress)?;
             self.queue.drain(..written.steps);
             self.summary = written.summary;
-            if on_progress(self.job.progress(self.summary)).is_break() {
+            if written.stop {
                 return Err(ImportError::Stopped);
             }
         }
@@ -90,11 +92,11 @@ impl<'a> Batches<'a> {
     }
 
     /// One transaction, tried again while the database is away: what it wrote is still in the queue.
-    fn transaction(&mut self, steps: &Steps) -> Result<Written, ImportError> {
+    fn transaction(&mut self, steps: &Steps, on_progress: OnProgress<'_>) -> Result<Written, ImportError> {
         let importer = self.importer;
         let mut attempt = 0;
         loop {
-            match importer.database.write_blocking(|conn| self.write(conn, steps)) {
+            match importer.database.write_blocking(|conn| self.write(conn, steps, on_progress)) {
                 Err(ImportError::Database(error)) if error.is_transient() && attempt < ATTEMPTS => {
                     attempt += 1;
                     tracing::warn!(%error, attempt, "the import waits for the database");
@@ -105,15 +107,22 @@ impl<'a> Batches<'a> {
         }
     }
 
-    fn write(&mut self, conn: &mut db::Conn, steps: &Steps) -> Result<Written, ImportError> {
+    fn write(
+        &mut self,
+        conn: &mut db::Conn,
+        steps: &Steps,
+        on_progress: OnProgress<'_>,
+    ) -> Result<Written, ImportError> {
         let began = Instant::now();
-        let mut written = Written { steps: 0, summary: self.summary };
+        let mut written = Written { steps: 0, summary: self.summary, stop: false };
         loop {
             let chunk_began = Instant::now();
             let after = self.write_chunk(conn, written)?;
             self.chunk = next_size(after.steps - written.steps, chunk_began.elapsed());
             written = after;
-            if began.elapsed() > LONGEST || self.importer.database.is_awaited() {
+            written.stop = on_progress(self.job.progress(written.summary)).is_break();
+            let long = began.elapsed() > LONGEST;
+            if written.stop || long || self.importer.database.is_awaited() {
                 break;
             }
             self.fill(steps, written.steps + self.chunk)?;
@@ -139,7 +148,7 @@ impl<'a> Batches<'a> {
         let register = Register::load(conn, persons, scheme)?;
         let (mut newcomers, mut touched) = (Newcomers::default(), HashSet::new());
         let (mut plans, mut rejects) = (Vec::new(), Vec::new());
-        let Written { steps: mut taken, mut summary } = written;
+        let Written { steps: mut taken, mut summary, .. } = written;
         for step in steps {
             match &step.what {
                 What::Rejected(reject) => {
@@ -163,7 +172,7 @@ impl<'a> Batches<'a> {
         }
         apply(conn, plans, &context)?;
         store::insert_rejects(conn, self.import.id, &rejects)?;
-        Ok(Written { steps: taken, summary })
+        Ok(Written { steps: taken, summary, stop: false })
     }
 
     /// Stores how far the import has come, if it is still ours.

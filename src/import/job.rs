@@ -69,7 +69,7 @@ pub struct Progress {
     pub summary: Summary,
 }
 
-/// Called after each batch; a `Break` stops the import, to go on later.
+/// Called while the import goes on; a `Break` stops it soon, to go on later.
 pub type OnProgress<'a> = &'a mut dyn FnMut(Progress) -> ControlFlow<()>;
 
 /// What an import would do.
