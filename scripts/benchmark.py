@@ -172,8 +172,12 @@ class Installation:
 
     def serve(self, sink):
         """Starts the server, or starts it anew, with `sink` as its relay."""
-        self.stop()
         self.environment["BREVDUVA_SMTP_URL"] = f"smtp://{sink.address}"
+        self.serve_with_present_relay()
+
+    def serve_with_present_relay(self):
+        """Starts the server, or starts it anew, with the relay that the environment names."""
+        self.stop()
         with open(self.log, "ab") as log:
             self.server = self.start("serve", stdout=log, stderr=log)
         wait_until(self._answers, 30, f"the server does not answer; {self.log} says why")

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact, search_key};
 use crate::db::dialect::Suffix;
@@ -15,24 +16,98 @@ use crate::each;
 /// Rows per statement: well under SQLite's 32,766 bound values with the widest table.
 const BATCH: usize = 500;
 
+/// Inserts rows as fast as the engine takes them: SQLite one by one with a statement that is prepared once, because
+/// reading the text of a statement of many rows takes longer than running it; PostgreSQL many at once.
+macro_rules! insert_all {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            Conn::Sqlite(sqlite) => {
+                for row in &$rows[..] {
+                    diesel::insert_into($table).values(row).execute(sqlite)?;
+                }
+            }
+            Conn::Postgres(postgres) => {
+                for batch in $rows.chunks(BATCH) {
+                    diesel::insert_into($table).values(batch).execute(postgres)?;
+                }
+            }
+        }
+    };
+}
+
+/// As `insert_all`, and leaves alone what is there already.
+macro_rules! insert_missing {
+    ($conn:expr, $table:expr, $rows:expr) => {
+        match $conn {
+            Conn::Sqlite(sqlite) => {
+                for row in &$rows[..] {
+                    diesel::insert_into($table).values(row).on_conflict_do_nothing().execute(sqlite)?;
+                }
+            }
+            Conn::Postgres(postgres) => {
+                for batch in $rows.chunks(BATCH) {
+                    diesel::insert_into($table).values(batch).on_conflict_do_nothing().execute(postgres)?;
+                }
+            }
+        }
+    };
+}
+
 /// Stores people and returns their ids in the same order.
 ///
 /// # Errors
 /// Those of the database.
 pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error> {
-    let mut ids = Vec::with_capacity(people.len());
-    for batch in people.chunks(BATCH) {
-        let created = contacts::created_at;
-        let rows: Vec<_> = batch.iter().map(|person| (person, created.eq(person.updated_at))).collect();
-        let mut new: Vec<i64> = each!(&mut *conn, engine => {
-            diesel::insert_into(contacts::table).values(rows).returning(contacts::id).get_results(engine)
-        })?;
-        // Neither engine promises the order of RETURNING, both number the rows in the order of VALUES.
-        new.sort_unstable();
-        ids.extend(new);
+    let ids = new_ids(conn, people.len())?;
+    let mut rows = ids.iter().zip(people).map(|(id, person)| {
+        let created = contacts::created_at.eq(person.updated_at);
+        (contacts::id.eq(*id), person, created)
+    });
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            for row in rows {
+                diesel::insert_into(contacts::table).values(row).execute(sqlite)?;
+            }
+        }
+        Conn::Postgres(postgres) => loop {
+            let batch: Vec<_> = rows.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            diesel::insert_into(contacts::table).values(batch).execute(postgres)?;
+        },
     }
     mark_shared_addresses(conn, people.iter().filter_map(|person| person.email_key.as_deref()))?;
     Ok(ids)
+}
+
+/// Numbers for people who are about to be stored.
+fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    #[derive(QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = BigInt)]
+        number: i64,
+    }
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    Ok(match conn {
+        // Whoever writes is alone, so nobody else takes the numbers behind the last.
+        Conn::Sqlite(_) => {
+            let last: Option<Number> =
+                diesel::sql_query("SELECT seq AS number FROM sqlite_sequence WHERE name = 'contacts'")
+                    .get_result(conn)
+                    .optional()?;
+            let last = last.map_or(0, |last| last.number);
+            (last + 1..=last + count).collect()
+        }
+        Conn::Postgres(_) => {
+            let next = "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS number FROM generate_series(1, $1)";
+            let numbers: Vec<Number> = diesel::sql_query(next).bind::<BigInt, _>(count).load(conn)?;
+            numbers.into_iter().map(|number| number.number).collect()
+        }
+    })
 }
 
 /// Replaces everything that [`NewContact`] holds of one person.
@@ -185,11 +260,7 @@ pub struct NewIdentifier {
 /// # Errors
 /// Those of the database.
 pub fn insert_identifiers(conn: &mut Conn, identifiers: &[NewIdentifier]) -> Result<(), Error> {
-    for batch in identifiers.chunks(BATCH) {
-        each!(&mut *conn, engine => {
-            diesel::insert_into(contact_identifiers::table).values(batch).on_conflict_do_nothing().execute(engine)
-        })?;
-    }
+    insert_missing!(conn, contact_identifiers::table, identifiers);
     Ok(())
 }
 
@@ -198,15 +269,9 @@ pub fn insert_identifiers(conn: &mut Conn, identifiers: &[NewIdentifier]) -> Res
 /// # Errors
 /// Those of the database.
 pub fn add_kinds(conn: &mut Conn, kinds: &[(i64, ContactKind)]) -> Result<(), Error> {
-    for batch in kinds.chunks(BATCH) {
-        let rows: Vec<_> = batch
-            .iter()
-            .map(|(contact, kind)| (contact_kinds::contact_id.eq(contact), contact_kinds::kind.eq(kind)))
-            .collect();
-        each!(&mut *conn, engine => {
-            diesel::insert_into(contact_kinds::table).values(rows).on_conflict_do_nothing().execute(engine)
-        })?;
-    }
+    let row = |(contact, kind)| (contact_kinds::contact_id.eq(contact), contact_kinds::kind.eq(kind));
+    let rows: Vec<_> = kinds.iter().copied().map(row).collect();
+    insert_missing!(conn, contact_kinds::table, rows);
     Ok(())
 }
 
@@ -266,9 +331,7 @@ pub fn degrees(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Degree)>, Error
 /// # Errors
 /// Those of the database.
 pub fn insert_degrees(conn: &mut Conn, rows: &[Degree]) -> Result<(), Error> {
-    for batch in rows.chunks(BATCH) {
-        each!(&mut *conn, engine => diesel::insert_into(degrees::table).values(batch).execute(engine))?;
-    }
+    insert_all!(conn, degrees::table, rows);
     Ok(())
 }
 
@@ -306,9 +369,7 @@ pub fn employments(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Employment)
 /// # Errors
 /// Those of the database.
 pub fn insert_employments(conn: &mut Conn, rows: &[Employment]) -> Result<(), Error> {
-    for batch in rows.chunks(BATCH) {
-        each!(&mut *conn, engine => diesel::insert_into(employments::table).values(batch).execute(engine))?;
-    }
+    insert_all!(conn, employments::table, rows);
     Ok(())
 }
 

@@ -195,8 +195,13 @@ where
     }
 }
 
-/// `CASE WHEN c1 THEN 'r1' WHEN c2 THEN 'r2' … END`: the first that holds, or NULL.
-pub struct FirstOf<T: 'static>(pub Vec<(Predicate<T>, &'static str)>);
+/// `CASE WHEN none THEN NULL WHEN c1 THEN 'r1' WHEN c2 THEN 'r2' … END`: the first that holds, or NULL.
+pub struct FirstOf<T: 'static> {
+    /// Holds only where none of the others does: asked first, it may be cheaper than all of them.
+    pub none: Predicate<T>,
+    /// The conditions with their words.
+    pub words: Vec<(Predicate<T>, &'static str)>,
+}
 
 /// A condition on a row of `T`, whatever its parts.
 pub type Predicate<T> = Box<dyn BoxableExpression<T, Db, SqlType = Bool>>;
@@ -215,12 +220,10 @@ impl<T> QueryId for FirstOf<T> {
 }
 impl<T> QueryFragment<Db> for FirstOf<T> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        if self.0.is_empty() {
-            out.push_sql("CAST(NULL AS TEXT)");
-            return Ok(());
-        }
-        out.push_sql("CASE");
-        for (condition, word) in &self.0 {
+        out.push_sql("CASE WHEN ");
+        self.none.walk_ast(out.reborrow())?;
+        out.push_sql(" THEN NULL");
+        for (condition, word) in &self.words {
             out.push_sql(" WHEN ");
             condition.walk_ast(out.reborrow())?;
             // The words are constants of this program, without quotes in them.
@@ -228,7 +231,8 @@ impl<T> QueryFragment<Db> for FirstOf<T> {
             out.push_sql(word);
             out.push_sql("'");
         }
-        out.push_sql(" END");
+        // A word for the type, should there be no other.
+        out.push_sql(" ELSE CAST(NULL AS TEXT) END");
         Ok(())
     }
 }

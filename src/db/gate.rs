@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a process goes on with the writes that wait in it while another process waits too. Were it one
 /// write each, a process with a hundred small writes would get one in after each long one of the other.
 const SLICE: Duration = Duration::from_millis(30);
-/// A write that holds everybody else up for longer is worth a line in the log.
+/// A write for which others wait longer is worth a line in the log.
 const LONG: Duration = Duration::from_millis(250);
 
 /// A file beside the database whose lock processes pass to each other; it stays empty.
@@ -189,7 +189,7 @@ impl Turn {
                 result => {
                     writer.conn = Some(conn);
                     let held = started.elapsed();
-                    if held > LONG {
+                    if held > LONG && self.waiting.load(Ordering::SeqCst) > 0 {
                         let milliseconds = held.as_millis() as u64;
                         tracing::info!(milliseconds, at = %caller, "one write held all others up");
                     }

@@ -209,6 +209,7 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
         .await;
     let (stored, links) = recipients?;
     let clock = engine.clock.clone();
+    let began = tokio::time::Instant::now();
     let frozen = engine
         .db
         .write(move |conn| {
@@ -222,7 +223,8 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
         })
         .await?;
     if let Some(recipients) = frozen {
-        tracing::info!(campaign = id, recipients, "the recipients are fixed, sending begins");
+        let milliseconds = began.elapsed().as_millis() as u64;
+        tracing::info!(campaign = id, recipients, milliseconds, "the recipients are fixed, sending begins");
     }
     Ok(())
 }

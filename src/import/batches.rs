@@ -25,7 +25,7 @@ use crate::db;
 const CHUNK_TIME: Duration = Duration::from_millis(20);
 
 /// How long a transaction goes on while nobody waits.
-const LONGEST: Duration = Duration::from_millis(500);
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// How often a transaction is tried while the database is away, half a second apart.
 const ATTEMPTS: u32 = 60;
@@ -63,11 +63,7 @@ impl<'a> Batches<'a> {
     }
 
     /// Writes everything that comes.
-    pub(super) fn run(
-        &mut self,
-        steps: &Steps,
-        on_progress: OnProgress<'_>,
-    ) -> Result<Summary, ImportError> {
+    pub(super) fn run(&mut self, steps: &Steps, on_progress: OnProgress<'_>) -> Result<Summary, ImportError> {
         loop {
             self.fill(steps, self.chunk)?;
             if self.queue.is_empty() {

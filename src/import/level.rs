@@ -38,7 +38,8 @@ const PROFESSIONAL: [&str; 28] = [
 /// The level that a title tells, or `None` when it could be several.
 pub(super) fn of_title(title: &str) -> Option<Level> {
     let title = title.to_lowercase();
-    let begins = |word: &str| title.starts_with(word) || title.contains(&format!(" {word}"));
+    let words = || std::iter::once(0).chain(title.match_indices(' ').map(|(space, _)| space + 1));
+    let begins = |beginning: &str| words().any(|word| title[word..].starts_with(beginning));
     if begins("doktorsexamen") || begins("doctor of") || begins("philosophiae doctor") || begins("ph.d") {
         Some(Level::Doctoral)
     } else if begins("masterexamen") || begins("magisterexamen") || begins("master ") || title == "master" {

@@ -2,7 +2,7 @@
 //!
 //! Every condition has two values, never NULL, so that its negation is its complement.
 
-use diesel::dsl::min;
+use diesel::dsl::{min, not};
 use diesel::prelude::*;
 
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
@@ -20,26 +20,45 @@ type Condition = Predicate<contacts::table>;
 /// `matches` makes the condition that the people asked about meet; it is called as often as it is needed.
 #[must_use]
 pub fn reason_of(question: &Question, matches: &dyn Fn() -> Condition) -> FirstOf<contacts::table> {
-    let mut reasons = personal(question);
-    if question.channel == Channel::Email {
-        reasons.push((shares_address_with_earlier(question, matches), Reason::SameAddress.as_str()));
-    }
-    FirstOf(reasons)
-}
-
-/// Whether anything about the person is against contacting them.
-#[must_use]
-pub fn refused(question: &Question) -> Condition {
-    let first = FirstOf::<contacts::table>(personal(question));
-    Box::new(first.is_not_null())
-}
-
-fn personal(question: &Question) -> Vec<(Condition, &'static str)> {
-    Reason::ALL
+    let mut words: Vec<(Condition, &'static str)> = Reason::ALL
         .iter()
         .filter(|reason| reason.is_personal())
         .filter_map(|reason| Some((condition(*reason, question)?, reason.as_str())))
-        .collect()
+        .collect();
+    let mut none: Condition = Box::new(not(refused(question)));
+    if question.channel == Channel::Email {
+        words.push((shares_address_with_earlier(question, matches), Reason::SameAddress.as_str()));
+        none = Box::new(contacts::address_shared.eq(false).and(none));
+    }
+    FirstOf { none, words }
+}
+
+/// Whether anything about the person is against contacting them.
+///
+/// As few look-ups as possible, because it is asked of everybody: every kind of "no" is looked up at once.
+#[must_use]
+pub fn refused(question: &Question) -> Condition {
+    let mut scopes = Vec::new();
+    let mut conditions: Vec<Condition> = Vec::new();
+    for reason in Reason::ALL.iter().filter(|reason| reason.is_personal()) {
+        match refusal_scopes(*reason, question) {
+            Some(more) => scopes.extend(more),
+            None => conditions.extend(condition(*reason, question)),
+        }
+    }
+    let said_no = has_refused(scopes);
+    conditions.into_iter().rfold(said_no, |all, one| Box::new(one.or(all)))
+}
+
+/// What a person who is left out for this reason has said no to; `None` when the reason is of another kind.
+fn refusal_scopes(reason: Reason, question: &Question) -> Option<Vec<RefusalScope>> {
+    match reason {
+        Reason::DoNotContact => Some(vec![RefusalScope::Everything]),
+        Reason::Channel => Some(vec![RefusalScope::Channel(question.channel)]),
+        Reason::Unit => Some(question.units.iter().copied().map(RefusalScope::Unit).collect()),
+        Reason::Topic => Some(question.topic.map(RefusalScope::Topic).into_iter().collect()),
+        _ => None,
+    }
 }
 
 /// The condition under which a reason holds; `None` when it cannot hold for anybody.
@@ -47,17 +66,15 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
     match reason {
         Reason::Erased => Some(Box::new(contacts::erased_at.is_not_null())),
         Reason::Deceased => Some(Box::new(contacts::deceased.eq(true))),
-        Reason::DoNotContact => Some(has_refused(vec![RefusalScope::Everything])),
+        Reason::DoNotContact | Reason::Channel | Reason::Unit | Reason::Topic => {
+            refusal_scopes(reason, question).filter(|scopes| !scopes.is_empty()).map(has_refused)
+        }
         Reason::Protected if question.channel != Channel::Email => {
             Some(Box::new(contacts::protected.eq(true)))
         }
         Reason::Protected => None,
         Reason::NoAddress => Some(no_address(question.channel)),
         Reason::Suppressed => Some(suppressed(question.channel)),
-        Reason::Channel => Some(has_refused(vec![RefusalScope::Channel(question.channel)])),
-        Reason::Unit if question.units.is_empty() => None,
-        Reason::Unit => Some(has_refused(question.units.iter().copied().map(RefusalScope::Unit).collect())),
-        Reason::Topic => question.topic.map(|topic| has_refused(vec![RefusalScope::Topic(topic)])),
         Reason::NoLegalBasis if question.legal_basis == Some(LegalBasis::Consent) => {
             Some(lacks_consent(question))
         }
@@ -125,7 +142,7 @@ fn lacks_consent(question: &Question) -> Condition {
     if let Some(purpose) = &question.purpose {
         agreed = agreed.filter(standing_consents::purpose.eq(purpose.clone()));
     }
-    Box::new(diesel::dsl::not(InSubquery(contacts::id, agreed)))
+    Box::new(not(InSubquery(contacts::id, agreed)))
 }
 
 /// Somebody with a lower number behind the same address gets the mail. Only people whose address is marked
@@ -135,10 +152,8 @@ fn shares_address_with_earlier(question: &Question, matches: &dyn Fn() -> Condit
         .filter(contacts::address_shared.eq(true))
         .filter(contacts::merged_into.is_null())
         .filter(matches())
-        .filter(diesel::dsl::not(refused(question)))
+        .filter(not(refused(question)))
         .group_by(contacts::email_key)
         .select(min(contacts::id));
-    Box::new(
-        contacts::address_shared.eq(true).and(diesel::dsl::not(InSubquery(contacts::id, first_behind_each))),
-    )
+    Box::new(contacts::address_shared.eq(true).and(not(InSubquery(contacts::id, first_behind_each))))
 }

@@ -5,7 +5,11 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 /// Lower case, composed, with single spaces: "  ÖREBRO " and "Örebro" are one.
 pub(super) fn case(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").nfc().flat_map(char::to_lowercase).collect()
+    let text = words.join(" ");
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// Without accents as well: "Orebro", "Tromso" and "Mo-i-Rana" find their places.
