@@ -24,8 +24,10 @@ use crate::db;
 /// How long a chunk should take: whoever else writes waits about as long.
 const CHUNK_TIME: Duration = Duration::from_millis(20);
 
-/// How long a transaction goes on while nobody waits.
-const LONGEST: Duration = Duration::from_secs(2);
+/// How long a transaction goes on while nobody waits, and the steps that it holds in memory, to write them again
+/// should it fail.
+const LONGEST: Duration = Duration::from_secs(1);
+const MOST_STEPS: usize = 15_000;
 
 /// How often a transaction is tried while the database is away, half a second apart.
 const ATTEMPTS: u32 = 60;
@@ -117,7 +119,7 @@ impl<'a> Batches<'a> {
             self.chunk = next_size(after.steps - written.steps, chunk_began.elapsed());
             written = after;
             written.stop = on_progress(self.job.progress(written.summary)).is_break();
-            let long = began.elapsed() > LONGEST;
+            let long = began.elapsed() > LONGEST || written.steps >= MOST_STEPS;
             if written.stop || long || self.importer.database.is_awaited() {
                 break;
             }

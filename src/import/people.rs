@@ -4,8 +4,6 @@
 //! the rows below it say. So the file is read twice: first to tell its people apart, then to import them, each
 //! when the last of their rows has come by. Of the first reading only a few numbers per row are kept.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher, RandomState};
 
 use chrono::NaiveDate;
@@ -86,8 +84,24 @@ impl Marks {
 struct Index {
     parent: Vec<u32>,
     marks: Vec<Marks>,
-    first: HashMap<u64, u32>,
+    keys: Vec<Key>,
     hasher: RandomState,
+}
+
+/// Something by which a row can be known: rows with the same digest have it in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    digest: u64,
+    row: u32,
+    kind: Kind,
+}
+
+/// What a key is made of. All but identity numbers join rows only if nothing tells the people apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Kind {
+    Identity,
+    Number,
+    NameAndAddress,
 }
 
 impl Index {
@@ -100,32 +114,43 @@ impl Index {
         // A file of four thousand million rows is not one that a person imports.
         let row = u32::try_from(self.parent.len()).unwrap_or(NOBODY - 1);
         let identity = record.identity_number.as_ref();
-        let digest = identity.map(|number| self.hasher.hash_one((0, number)));
+        let digest = identity.map(|number| self.hasher.hash_one((Kind::Identity, number)));
         self.parent.push(row);
         self.marks.push(Marks {
             lasting: digest.filter(|_| identity.is_some_and(|number| !number.kind().is_temporary())),
             born: identity.map(|number| number.birth_date()),
         });
         if let Some(digest) = digest {
-            self.join(row, digest, false);
+            self.keys.push(Key { digest, row, kind: Kind::Identity });
         }
         if let Some(number) = &record.source_number {
-            self.join(row, self.hasher.hash_one((1, number)), true);
+            let kind = Kind::Number;
+            self.keys.push(Key { digest: self.hasher.hash_one((kind, number)), row, kind });
         }
         if let Some(email) = &record.email {
             let names = (search_key(&record.given_name), search_key(&record.family_name));
-            self.join(row, self.hasher.hash_one((2, names, email.key())), true);
+            let kind = Kind::NameAndAddress;
+            self.keys.push(Key { digest: self.hasher.hash_one((kind, names, email.key())), row, kind });
         }
     }
 
-    fn join(&mut self, row: u32, digest: u64, if_marks_agree: bool) {
-        let other = match self.first.entry(digest) {
-            Entry::Vacant(free) => {
-                free.insert(row);
-                return;
+    /// Joins each row with the first of the same digest, in the order of the rows and, of one row, of the kinds. The keys are sorted rather than hashed: a table of them would take four times the memory.
+    fn join_all(&mut self) {
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.sort_unstable();
+        let mut repeated = Vec::new();
+        for same in keys.chunk_by(|one, other| one.digest == other.digest) {
+            if let [first, others @ ..] = same {
+                repeated.extend(others.iter().map(|key| (key.row, key.kind, first.row)));
             }
-            Entry::Occupied(first) => *first.get(),
-        };
+        }
+        repeated.sort_unstable();
+        for (row, kind, first) in repeated {
+            self.join(row, first, kind != Kind::Identity);
+        }
+    }
+
+    fn join(&mut self, row: u32, other: u32, if_marks_agree: bool) {
         let (one, other) = (self.root(row), self.root(other));
         let (marks, others) = (self.marks[one as usize], self.marks[other as usize]);
         if one == other || (if_marks_agree && !marks.agree(others)) {
@@ -147,7 +172,7 @@ impl Index {
     }
 
     fn finish(mut self) -> People {
-        self.first = HashMap::new();
+        self.join_all();
         let mut last = vec![NOBODY; self.parent.len()];
         for row in 0..self.parent.len() {
             if self.parent[row] != NOBODY {
