@@ -175,6 +175,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    contact_merges (id) {
+        id -> BigInt,
+        from_id -> BigInt,
+        into_id -> BigInt,
+        source -> Text,
+        snapshot -> Text,
+        merged_at -> Timestamp,
+        undone_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     degrees (id) {
         id -> BigInt,
         contact_id -> BigInt,
@@ -340,6 +352,9 @@ diesel::table! {
         record -> Text,
         state -> Text,
         created_at -> Timestamp,
+        superseded -> Bool,
+        other_names -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
     }
 }
 
@@ -499,6 +514,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_kinds,
     contact_identifiers,
     contact_provenance,
+    contact_merges,
     degrees,
     employments,
     participations,

@@ -27,11 +27,12 @@ pub struct Context {
     pub now: NaiveDateTime,
 }
 
-/// Writes plans in the transaction of the caller. New people are numbered in the order of their plans.
+/// Writes plans in the transaction of the caller. New people are numbered in the order of their plans; returns
+/// their numbers.
 ///
 /// # Errors
 /// Those of the database.
-pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(), Error> {
+pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec<i64>, Error> {
     let is_new = |plan: &&Plan| matches!(plan.person, Some(Person::New(_)));
     let new: Vec<_> = plans.iter().filter(is_new).filter_map(|plan| plan.contact.clone()).collect();
     let new = contacts::insert(conn, &new)?;
@@ -52,6 +53,7 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
                 record: serde_json::to_string(&review.claim).unwrap_or_default(),
                 state: if review.reason.is_some() { ReviewState::Pending } else { ReviewState::Origin },
                 created_at: context.now,
+                superseded: review.superseded,
             })
         }));
         let Some((person, id)) = plan.person.and_then(|person| Some((person, id_of(person)?))) else {
@@ -60,6 +62,7 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
         for joined in plan.joined {
             contacts::merge(conn, joined, id)?;
             preferences::follow_merge(conn, joined, id)?;
+            store::follow_merge(conn, joined, id)?;
         }
         if let (Person::Stored(id), Some(contact)) = (person, &plan.contact) {
             contacts::update(conn, id, contact)?;
@@ -105,7 +108,8 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
             recorded_at: context.now,
         }));
     }
-    batch.write(conn, context.now)
+    batch.write(conn, context.now)?;
+    Ok(new)
 }
 
 /// Texts in files carry no version: the beginning of their digest tells them apart.

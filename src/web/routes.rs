@@ -7,7 +7,7 @@ use super::error::PageError;
 use super::public::{preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
-use super::staff::{account, campaigns, contacts, imports, overview, segments, sign_in};
+use super::staff::{account, campaigns, contacts, imports, overview, reviews, segments, sign_in};
 use super::{State, api, assets};
 
 /// Mounts every route.
@@ -40,6 +40,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/imports/{id}", get().to(imports::one))
         .route("/imports/{id}/progress", get().to(imports::progress))
         .route("/imports/{id}/rejects", get().to(imports::rejects))
+        .route("/reviews", get().to(reviews::list))
+        .service(resource("/reviews/{id}").route(get().to(reviews::one)).route(post().to(reviews::decide)))
 
         .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
         .route("/segments/new", get().to(segments::new))

@@ -11,6 +11,7 @@ mod leaving;
 mod links;
 mod permission;
 mod process;
+mod reviews;
 mod roles;
 mod schema;
 mod sending;

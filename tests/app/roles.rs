@@ -74,6 +74,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),
     ("GET", "/imports/1/rejects", Needs::Import),
+    ("GET", "/reviews", Needs::Import),
+    ("GET", "/reviews/1", Needs::Import),
+    ("POST", "/reviews/1", Needs::Import),
 ];
 
 struct Things {
@@ -145,7 +148,7 @@ fn the_table_has_every_page() {
         let path = path.split('?').next().unwrap_or_default();
         let path =
             ["{c}", "{p}", "{s}"].iter().fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
-        path.replace("/imports/1", "/imports/{id}")
+        path.replace("/imports/1", "/imports/{id}").replace("/reviews/1", "/reviews/{id}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

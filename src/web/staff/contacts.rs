@@ -208,3 +208,23 @@ pub async fn record(
         .await?;
     Ok(go_to(&format!("/contacts/{id}?done=recorded")))
 }
+
+/// A degree in one line.
+pub(super) fn degree_text(degree: &Degree) -> String {
+    let code = (!degree.programme_code.is_empty()).then(|| format!("({})", degree.programme_code));
+    let year = degree.graduation_year.or(degree.start_year).map(|year| year.to_string());
+    let title = degree.degree_title.clone();
+    let parts = [Some(degree.programme_name.clone()), code, title, year];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A place of work in one line.
+pub(super) fn employment_text(work: &Employment) -> String {
+    [work.job_title.as_deref(), work.employer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// A postal address in one line; one abroad with its country.
+pub(super) fn postal_text(parts: [Option<&str>; 3], country: Option<&str>) -> String {
+    let abroad = country.filter(|country| !matches!(*country, "SE" | "NO"));
+    parts.into_iter().chain([abroad]).flatten().collect::<Vec<_>>().join(", ")
+}

@@ -25,3 +25,7 @@ scope-everything = Any contact at all
 person-deceased = The person has died and gets no mailings.
 person-protected = The person has a protected identity. The address is not shown.
 person-suppressed = The e-mail address is suppressed and not used.
+person-mark-protected = Protected identity
+person-mark-deceased = Deceased
+person-given-name = Given name
+person-family-name = Family name

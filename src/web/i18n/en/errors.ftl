@@ -30,3 +30,7 @@ error-campaign-state-title = The state of the campaign does not allow it
 error-campaign-state-text = Go back and reload the page to see where the campaign stands.
 error-test-address-title = The address cannot be used
 error-test-address-text = Go back and write an e-mail address such as name@example.org.
+error-review-decided-title = The row is decided already
+error-review-decided-text = Go to the list of rows to review.
+error-review-erased-title = The person is no longer there
+error-review-erased-text = The details of the person are erased. Go back and keep the row apart.

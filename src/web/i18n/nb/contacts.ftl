@@ -25,3 +25,7 @@ scope-everything = Noen kontakt i det hele tatt
 person-deceased = Personen er død og får ingen utsendelser.
 person-protected = Personen har beskyttet identitet. Adressen vises ikke.
 person-suppressed = E-postadressen er sperret og brukes ikke.
+person-mark-protected = Beskyttet identitet
+person-mark-deceased = Død
+person-given-name = Fornavn
+person-family-name = Etternavn

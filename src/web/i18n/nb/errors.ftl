@@ -30,3 +30,7 @@ error-campaign-state-title = Utsendelsens status tillater ikke det
 error-campaign-state-text = Gå tilbake og last siden på nytt for å se hvor utsendelsen står.
 error-test-address-title = Adressen kan ikke brukes
 error-test-address-text = Gå tilbake og skriv en e-postadresse, for eksempel navn@example.no.
+error-review-decided-title = Raden er allerede avgjort
+error-review-decided-text = Gå til listen over rader til gjennomgang.
+error-review-erased-title = Personen finnes ikke lenger
+error-review-erased-text = Opplysningene om personen er slettet. Gå tilbake og hold raden for seg.

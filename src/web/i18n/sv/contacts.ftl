@@ -25,3 +25,7 @@ scope-everything = Någon kontakt alls
 person-deceased = Personen är avliden och får inga utskick.
 person-protected = Personen har skyddad identitet. Adressen visas inte.
 person-suppressed = E-postadressen är spärrad och används inte.
+person-mark-protected = Skyddad identitet
+person-mark-deceased = Avliden
+person-given-name = Förnamn
+person-family-name = Efternamn

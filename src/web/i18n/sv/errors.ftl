@@ -30,3 +30,7 @@ error-campaign-state-title = Utskickets läge tillåter inte det
 error-campaign-state-text = Gå tillbaka och ladda om sidan för att se var utskicket står.
 error-test-address-title = Adressen går inte att använda
 error-test-address-text = Gå tillbaka och skriv en e-postadress, till exempel namn@example.se.
+error-review-decided-title = Raden är redan avgjord
+error-review-decided-text = Gå till listan över rader att granska.
+error-review-erased-title = Personen finns inte längre
+error-review-erased-text = Personens uppgifter är raderade. Gå tillbaka och håll raden isär.
