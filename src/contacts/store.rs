@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact, search_key};
+use super::merge::MergeSource;
+use super::person::{
+    Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact, search_key,
+};
 use crate::db::dialect::Suffix;
 use crate::db::schema::{
-    contact_identifiers, contact_kinds, contact_provenance, contacts, degrees, employments,
+    contact_identifiers, contact_kinds, contact_merges, contact_provenance, contacts, degrees, employments,
+    participations,
 };
 use crate::db::{Conn, Error};
 use crate::each;
@@ -402,8 +407,87 @@ pub fn locked_fields(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<St
     Ok(found)
 }
 
-/// Moves degrees, employments, kinds and identifiers from one person to another and marks the first as
-/// merged. Preferences and consents are moved by their owner.
+/// Who set a field, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = contact_provenance)]
+#[allow(missing_docs, reason = "the fields are the columns")]
+pub struct Provenance {
+    pub field: String,
+    pub source: FieldSource,
+    pub recorded_at: NaiveDateTime,
+}
+
+/// Who set the fields of a person that no import sets.
+///
+/// # Errors
+/// Those of the database.
+pub fn provenance(conn: &mut Conn, id: i64) -> Result<Vec<Provenance>, Error> {
+    Ok(contact_provenance::table
+        .filter(contact_provenance::contact_id.eq(id))
+        .order(contact_provenance::field)
+        .select(Provenance::as_select())
+        .load(conn)?)
+}
+
+/// Notes who set these fields of a person: no import changes them any more (product P9).
+///
+/// # Errors
+/// Those of the database.
+pub fn set_provenance(
+    conn: &mut Conn,
+    id: i64,
+    fields: &[&str],
+    source: FieldSource,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    lock(conn, id, fields, source, now, true)
+}
+
+fn lock(
+    conn: &mut Conn,
+    id: i64,
+    fields: &[&str],
+    source: FieldSource,
+    at: NaiveDateTime,
+    anew: bool,
+) -> Result<(), Error> {
+    if anew {
+        let fields: Vec<String> = fields.iter().map(|field| (*field).to_owned()).collect();
+        unlock(conn, id, &fields)?;
+    }
+    let rows: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            (
+                contact_provenance::contact_id.eq(id),
+                contact_provenance::field.eq(*field),
+                contact_provenance::source.eq(source),
+                contact_provenance::recorded_at.eq(at),
+            )
+        })
+        .collect();
+    if !rows.is_empty() {
+        each!(&mut *conn, engine => {
+            diesel::insert_into(contact_provenance::table).values(rows).on_conflict_do_nothing().execute(engine)
+        })?;
+    }
+    Ok(())
+}
+
+/// Lets imports set these fields again.
+pub(super) fn unlock(conn: &mut Conn, id: i64, fields: &[String]) -> Result<(), Error> {
+    diesel::delete(
+        contact_provenance::table
+            .filter(contact_provenance::contact_id.eq(id))
+            .filter(contact_provenance::field.eq_any(fields)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Moves degrees, employments, participations, kinds and identifiers from one person to another and marks the
+/// first as merged; what somebody corrected of the first stays corrected. Preferences and consents are moved by
+/// their owner.
 ///
 /// # Errors
 /// Those of the database.
@@ -417,6 +501,12 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     diesel::update(contact_identifiers::table.filter(contact_identifiers::contact_id.eq(from)))
         .set(contact_identifiers::contact_id.eq(into))
         .execute(conn)?;
+    diesel::update(participations::table.filter(participations::contact_id.eq(from)))
+        .set(participations::contact_id.eq(into))
+        .execute(conn)?;
+    for one in provenance(conn, from)? {
+        lock(conn, into, &[&one.field], one.source, one.recorded_at, false)?;
+    }
     let moved = contact_kinds::table.filter(contact_kinds::contact_id.eq(from)).select((
         diesel::dsl::sql::<diesel::sql_types::BigInt>("").bind::<diesel::sql_types::BigInt, _>(into),
         contact_kinds::kind,
@@ -433,6 +523,114 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     diesel::delete(contact_kinds::table.filter(contact_kinds::contact_id.eq(from))).execute(conn)?;
     diesel::update(contacts::table.find(from)).set(contacts::merged_into.eq(into)).execute(conn)?;
     Ok(())
+}
+
+/// The rows of a person's identifiers.
+pub(super) fn identifier_rows(conn: &mut Conn, id: i64) -> Result<Vec<i64>, Error> {
+    Ok(contact_identifiers::table
+        .filter(contact_identifiers::contact_id.eq(id))
+        .order(contact_identifiers::id)
+        .select(contact_identifiers::id)
+        .load(conn)?)
+}
+
+/// The rows of what a person took part in.
+pub(super) fn participation_rows(conn: &mut Conn, id: i64) -> Result<Vec<i64>, Error> {
+    Ok(participations::table
+        .filter(participations::contact_id.eq(id))
+        .order(participations::id)
+        .select(participations::id)
+        .load(conn)?)
+}
+
+/// Gives rows that moved from one person to another back to the first.
+pub(super) fn take_back(
+    conn: &mut Conn,
+    from: i64,
+    to: i64,
+    identifiers: &[i64],
+    took_part: &[i64],
+) -> Result<(), Error> {
+    diesel::update(
+        contact_identifiers::table
+            .filter(contact_identifiers::id.eq_any(identifiers))
+            .filter(contact_identifiers::contact_id.eq(from)),
+    )
+    .set(contact_identifiers::contact_id.eq(to))
+    .execute(conn)?;
+    diesel::update(
+        participations::table
+            .filter(participations::id.eq_any(took_part))
+            .filter(participations::contact_id.eq(from)),
+    )
+    .set(participations::contact_id.eq(to))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Makes a merged person one of their own again.
+pub(super) fn separate(conn: &mut Conn, id: i64) -> Result<(), Error> {
+    diesel::update(contacts::table.find(id)).set(contacts::merged_into.eq(None::<i64>)).execute(conn)?;
+    Ok(())
+}
+
+/// A merge as stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = contact_merges)]
+#[allow(missing_docs, reason = "the fields are the columns, which the migration explains")]
+pub struct StoredMerge {
+    pub id: i64,
+    pub from_id: i64,
+    pub into_id: i64,
+    pub source: MergeSource,
+    pub snapshot: String,
+    pub merged_at: NaiveDateTime,
+    pub undone_at: Option<NaiveDateTime>,
+}
+
+pub(super) fn insert_merge(
+    conn: &mut Conn,
+    from: i64,
+    into: i64,
+    source: MergeSource,
+    snapshot: &str,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    diesel::insert_into(contact_merges::table)
+        .values((
+            contact_merges::from_id.eq(from),
+            contact_merges::into_id.eq(into),
+            contact_merges::source.eq(source),
+            contact_merges::snapshot.eq(snapshot),
+            contact_merges::merged_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn merge_by_id(conn: &mut Conn, id: i64) -> Result<Option<StoredMerge>, Error> {
+    Ok(contact_merges::table.find(id).select(StoredMerge::as_select()).first(conn).optional()?)
+}
+
+/// Notes that a merge was undone, and forgets what it knew of both people.
+pub(super) fn mark_undone(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
+    diesel::update(contact_merges::table.find(id))
+        .set((contact_merges::undone_at.eq(now), contact_merges::snapshot.eq("{}")))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Who became part of this person and still is, the latest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn merges_into(conn: &mut Conn, id: i64) -> Result<Vec<StoredMerge>, Error> {
+    Ok(contact_merges::table
+        .filter(contact_merges::into_id.eq(id))
+        .filter(contact_merges::undone_at.is_null())
+        .order(contact_merges::id.desc())
+        .select(StoredMerge::as_select())
+        .load(conn)?)
 }
 
 /// An identifier as stored.

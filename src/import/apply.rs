@@ -10,7 +10,7 @@ use super::register::Person;
 use super::store::{self, NewReview, ReviewState};
 use crate::contacts;
 use crate::contacts::NewIdentifier;
-use crate::contacts::{ContactKind, IdentifierScheme};
+use crate::contacts::{ContactKind, IdentifierScheme, MergeSource};
 use crate::db::{Conn, Error, keys};
 use crate::preferences::{self, Channel, ConsentRecord, PreferenceSource};
 
@@ -33,6 +33,19 @@ pub struct Context {
 /// # Errors
 /// Those of the database.
 pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec<i64>, Error> {
+    apply_for(conn, plans, context, MergeSource::Import)
+}
+
+/// [`apply`], where somebody else than a rule may have joined people.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn apply_for(
+    conn: &mut Conn,
+    plans: Vec<Plan>,
+    context: &Context,
+    source: MergeSource,
+) -> Result<Vec<i64>, Error> {
     let is_new = |plan: &&Plan| matches!(plan.person, Some(Person::New(_)));
     let new: Vec<_> = plans.iter().filter(is_new).filter_map(|plan| plan.contact.clone()).collect();
     let new = contacts::insert(conn, &new)?;
@@ -42,6 +55,7 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec
     };
 
     let mut batch = Batch::default();
+    let mut merges = Vec::new();
     for plan in plans {
         batch.reviews.extend(plan.reviews.into_iter().filter_map(|review| {
             Some(NewReview {
@@ -60,9 +74,11 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec
             continue;
         };
         for joined in plan.joined {
-            contacts::merge(conn, joined, id)?;
-            preferences::follow_merge(conn, joined, id)?;
+            let merging = contacts::begin_merge(conn, joined, id)?;
+            let moved = preferences::follow_merge(conn, joined, id)?;
             store::follow_merge(conn, joined, id)?;
+            let moved = serde_json::to_value(moved).unwrap_or_default();
+            merges.push(merging.with_preferences(moved));
         }
         if let (Person::Stored(id), Some(contact)) = (person, &plan.contact) {
             contacts::update(conn, id, contact)?;
@@ -109,6 +125,9 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec
         }));
     }
     batch.write(conn, context.now)?;
+    for merging in merges {
+        merging.finish(conn, source, context.now)?;
+    }
     Ok(new)
 }
 

@@ -12,7 +12,7 @@ use super::matching::{Decision, ReviewReason};
 use super::register::{Newcomers, Person, Register, Stored};
 use super::summary::Outcome;
 use super::units::{Unit, UnitRow};
-use super::values::{blank, fill_gaps, values};
+use super::values::{blank, fill_gaps};
 use crate::contacts::{ContactKind, Degree, Employment, NewContact};
 
 /// Everything to be written for one unit.
@@ -188,10 +188,10 @@ fn person(
     let mut fold = Fold { rows: &own, changed: own.iter().map(|_| Vec::new()).collect() };
     let mut plan = Plan { person: Some(who), joined: joined.to_vec(), ..Plan::default() };
 
-    let before = stored.map(|stored| values(&stored.contact));
+    let before = stored.map(|stored| NewContact::from(&stored.contact));
     let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
-    for other in &others {
-        fill_gaps(&mut after, &other.contact, mapping);
+    if let Some(into) = stored {
+        others.iter().for_each(|other| fill_gaps(&mut after, into, other, mapping));
     }
     fold.contact(&mut after, stored);
     if before.as_ref() != Some(&after) {

@@ -30,6 +30,7 @@ const FAMILIES: &[&str] = &[
     "review-reason-",
     "review-short-",
     "role-",
+    "set-by-",
     "tongue-",
     "tracking-",
 ];
@@ -142,6 +143,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("review-reason", crate::import::ReviewReason::ALL);
     walk("review-short", crate::import::ReviewReason::ALL);
     walk("review-number", &["theirs", "somebody-elses", "nobodys"]);
+    walk("set-by", crate::contacts::FieldSource::ALL);
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
     walk("month", &(1..=12).collect::<Vec<_>>());

@@ -7,6 +7,7 @@ use super::error::PageError;
 use super::public::{preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
+use super::staff::contacts::{edit as person_edit, merge};
 use super::staff::{account, campaigns, contacts, imports, overview, reviews, segments, sign_in};
 use super::{State, api, assets};
 
@@ -52,6 +53,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/contacts", get().to(contacts::search))
         .route("/contacts/{id}", get().to(contacts::person))
         .route("/contacts/{id}/preferences", post().to(contacts::record))
+        .service(resource("/contacts/{id}/edit").route(get().to(person_edit::form)).route(post().to(person_edit::save)))
+        .service(resource("/contacts/{id}/merge").route(get().to(merge::find)).route(post().to(merge::find)))
+        .service(resource("/contacts/{id}/merge/{other}").route(get().to(merge::ask)).route(post().to(merge::merge)))
+        .service(resource("/contacts/{id}/unmerge/{merge}").route(get().to(merge::ask_unmerge)).route(post().to(merge::unmerge)))
 
         .service(resource("/campaigns").route(get().to(campaigns::list)).route(post().to(edit::create)))
         .route("/campaigns/new", get().to(edit::new))

@@ -9,6 +9,7 @@ mod commands;
 mod database;
 mod leaving;
 mod links;
+mod people;
 mod permission;
 mod process;
 mod reviews;

@@ -34,3 +34,5 @@ error-review-decided-title = The row is decided already
 error-review-decided-text = Go to the list of rows to review.
 error-review-erased-title = The person is no longer there
 error-review-erased-text = The details of the person are erased. Go back and keep the row apart.
+error-unmerge-title = The merge cannot be undone now
+error-unmerge-text = The person has since been merged into somebody else or erased. Undo the later merge first.

@@ -34,3 +34,5 @@ error-review-decided-title = Raden er allerede avgjort
 error-review-decided-text = Gå til listen over rader til gjennomgang.
 error-review-erased-title = Personen finnes ikke lenger
 error-review-erased-text = Opplysningene om personen er slettet. Gå tilbake og hold raden for seg.
+error-unmerge-title = Sammenslåingen kan ikke angres nå
+error-unmerge-text = Personen er siden slått sammen med noen andre eller slettet. Angre den senere sammenslåingen først.

@@ -34,3 +34,5 @@ error-review-decided-title = Raden är redan avgjord
 error-review-decided-text = Gå till listan över rader att granska.
 error-review-erased-title = Personen finns inte längre
 error-review-erased-text = Personens uppgifter är raderade. Gå tillbaka och håll raden isär.
+error-unmerge-title = Sammanslagningen kan inte ångras just nu
+error-unmerge-text = Personen har slagits samman med någon annan eller raderats sedan dess. Ångra den senare sammanslagningen först.

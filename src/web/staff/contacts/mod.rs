@@ -1,10 +1,14 @@
 //! People: finding one, seeing what the register knows, recording what they told us.
 
+pub mod edit;
+pub mod merge;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::{Done, Section, text_in_query};
-use crate::contacts::{self, Contact, Degree, Employment};
+use crate::contacts::{self, Contact, Degree, Employment, Provenance};
 use crate::db::Conn;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
 use crate::staff::Action;
@@ -42,7 +46,27 @@ struct PersonPage {
     refusals: Vec<Choice>,
     suppressed: bool,
     may_record: bool,
+    may_edit: bool,
+    merges: Vec<Joined>,
+    provenance: Vec<Provenance>,
     scope: Select,
+}
+
+/// Somebody who became part of the person.
+struct Joined {
+    merge: i64,
+    name: String,
+    at: NaiveDateTime,
+}
+
+impl PersonPage {
+    /// Who set a field and when, unless it was an import.
+    fn source(&self, field: &str) -> String {
+        self.provenance.iter().find(|one| one.field == field).map_or_else(String::new, |one| {
+            let who = self.page.word("set-by", one.source);
+            format!("{who}, {}", self.page.date(&one.recorded_at))
+        })
+    }
 }
 
 struct Work {
@@ -74,6 +98,11 @@ pub async fn search(
         contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name))
     });
     show(&SearchPage { page, query, found, more })
+}
+
+/// The person of that number, or the one that they became part of, whose details can be changed.
+fn living(conn: &mut Conn, id: i64) -> Result<Contact, PageError> {
+    contacts::find(conn, id)?.filter(|contact| contact.erased_at.is_none()).ok_or(PageError::NotFound)
 }
 
 /// What somebody can say no to, with a name for each.
@@ -144,6 +173,12 @@ fn person_page(
         Some(key) => preferences::suppression(conn, Channel::Email, key)?.is_some(),
         None => false,
     };
+    let mut merges = Vec::new();
+    for merge in contacts::merges_into(conn, contact.id)? {
+        let from = contacts::by_ids(conn, &[merge.from_id])?.pop();
+        let name = from.map(|from| from.full_name()).unwrap_or_default();
+        merges.push(Joined { merge: merge.id, name, at: merge.merged_at });
+    }
     let place = (!contact.protected).then(|| {
         let region =
             contact.region.as_deref().and_then(region::by_code).map(|region| region.names.get(texts.0));
@@ -159,6 +194,9 @@ fn person_page(
         refusals: choices(said),
         suppressed,
         may_record: who.may(Action::RecordPreferences, None),
+        may_edit: who.may(Action::EditContacts, None),
+        merges,
+        provenance: contacts::provenance(conn, contact.id)?,
         scope: Select {
             name: "scope".to_owned(),
             label: page.t("person-record-label"),
