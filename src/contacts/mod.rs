@@ -1,19 +1,21 @@
 //! The register: people, their degrees, employments and identifiers.
 //!
 //! Owns the tables `contacts`, `contact_kinds`, `contact_identifiers`, `contact_provenance`, `contact_merges`,
-//! `degrees`, `employments` and `participations`.
+//! `contact_words`, `degrees`, `employments` and `participations`.
 
 mod merge;
 pub mod person;
+mod search;
 mod store;
 
 pub use merge::{MergeSource, Merging, UnmergeError, Unmerged, begin_merge, undo_merge};
 pub use person::{
     Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact, search_key,
 };
+pub use search::search;
 pub use store::{
     Identifier, NewIdentifier, Provenance, StoredMerge, add_kinds, by_email_keys, by_identifiers, by_ids,
     by_name_keys, degrees, delete_degrees, delete_employments, employments, find, identifiers, insert,
     insert_degrees, insert_employments, insert_identifiers, kinds, locked_fields, merge, merges_into, page,
-    professions, programmes, provenance, regions, remove_kind, search, set_provenance, update,
+    professions, programmes, provenance, regions, remove_kind, set_provenance, update,
 };

@@ -10,6 +10,7 @@ use super::merge::MergeSource;
 use super::person::{
     Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact, search_key,
 };
+use super::search;
 use crate::db::dialect::Suffix;
 use crate::db::schema::{
     contact_identifiers, contact_kinds, contact_merges, contact_provenance, contacts, degrees, employments,
@@ -66,7 +67,8 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
     let ids = new_ids(conn, people.len())?;
     let mut rows = ids.iter().zip(people).map(|(id, person)| {
         let created = contacts::created_at.eq(person.updated_at);
-        (contacts::id.eq(*id), person, created)
+        let family_key = contacts::family_key.eq(search_key(&person.family_name));
+        (contacts::id.eq(*id), person, created, family_key)
     });
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -82,6 +84,7 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
             diesel::insert_into(contacts::table).values(batch).execute(postgres)?;
         },
     }
+    search::add_words(conn, ids.iter().copied().zip(people))?;
     mark_shared_addresses(conn, people.iter().filter_map(|person| person.email_key.as_deref()))?;
     Ok(ids)
 }
@@ -120,7 +123,9 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
-    diesel::update(contacts::table.find(id)).set(person).execute(conn)?;
+    let family_key = contacts::family_key.eq(search_key(&person.family_name));
+    diesel::update(contacts::table.find(id)).set((person, family_key)).execute(conn)?;
+    search::renew_words(conn, id, person)?;
     mark_shared_addresses(conn, person.email_key.as_deref())
 }
 
@@ -727,37 +732,4 @@ pub fn professions(conn: &mut Conn, limit: usize) -> Result<Vec<String>, Error> 
         }
     }
     Ok(found)
-}
-
-/// People by the beginning of one of their names or of their address. People with protected identity are never
-/// found (product P8).
-///
-/// # Errors
-/// Those of the database.
-pub fn search(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Contact>, Error> {
-    let key: String = search_key(text).chars().map(literally).collect();
-    Ok(contacts::table
-        .filter(contacts::merged_into.is_null())
-        .filter(contacts::erased_at.is_null())
-        .filter(contacts::protected.eq(false))
-        .filter(
-            contacts::name_key.like(format!("{key}%")).or(contacts::name_key.like(format!("% {key}%"))).or(
-                contacts::email_key
-                    .is_not_null()
-                    .and(contacts::email_key.like(format!("{key}%")).assume_not_null()),
-            ),
-        )
-        .order(contacts::id)
-        .limit(limit)
-        .select(Contact::as_select())
-        .load(conn)?)
-}
-
-/// A character that means itself in LIKE: the wildcards become the wildcard for one character, which needs no
-/// ESCAPE clause and finds a little more than was asked for.
-const fn literally(character: char) -> char {
-    match character {
-        '%' | '\\' => '_',
-        other => other,
-    }
 }

@@ -144,6 +144,14 @@ diesel::table! {
         erased_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        family_key -> Text,
+    }
+}
+
+diesel::table! {
+    contact_words (contact_id, word) {
+        contact_id -> BigInt,
+        word -> Text,
     }
 }
 
@@ -511,6 +519,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     key_uses,
     contacts,
+    contact_words,
     contact_kinds,
     contact_identifiers,
     contact_provenance,

@@ -50,7 +50,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/segments/{id}").route(get().to(segments::edit)).route(post().to(segments::save)))
         .service(resource("/segments/{id}/delete").route(get().to(segments::ask_delete)).route(post().to(segments::delete)))
 
-        .route("/contacts", get().to(contacts::search))
+        .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))
+        .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))
         .route("/contacts/{id}/preferences", post().to(contacts::record))
         .service(resource("/contacts/{id}/edit").route(get().to(person_edit::form)).route(post().to(person_edit::save)))

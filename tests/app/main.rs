@@ -15,6 +15,7 @@ mod process;
 mod reviews;
 mod roles;
 mod schema;
+mod search;
 mod sending;
 mod sign_in;
 mod story;

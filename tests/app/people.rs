@@ -253,7 +253,7 @@ async fn what_staff_correct_survives_the_next_import() {
     assert_eq!(again.unchanged, 1, "{again:?}");
     assert_eq!(find(&app, id).await, corrected, "no import overwrites it");
     // What staff did not touch follows the register.
-    import(&app, "ladok", &ladok(&[ladok_row(ONE, "Eva", "Berg", "e@example.se", "")])).await;
+    import(&app, "ladok", &ladok(&[ladok_row(ONE, "Eva-Lena", "Berg", "e@example.se", "")])).await;
     assert_eq!(find(&app, id).await.family_name, "Berg");
 
     let page = who.get(&format!("/contacts/{id}")).await.text().await.unwrap();

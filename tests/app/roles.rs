@@ -67,6 +67,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/segments/{s}/delete", Needs::Compose),
     ("POST", "/segments/{s}/delete", Needs::Compose),
     ("GET", "/contacts", Needs::SeeContacts),
+    ("POST", "/contacts", Needs::SeeContacts),
+    ("POST", "/contacts/search", Needs::SeeContacts),
     ("GET", "/contacts/{p}", Needs::SeeContacts),
     ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
     ("GET", "/contacts/{p}/edit", Needs::EditContacts),

@@ -17,3 +17,26 @@ CREATE TABLE contact_merges (
 );
 CREATE INDEX contact_merges_into ON contact_merges (into_id, id);
 CREATE INDEX contact_merges_from ON contact_merges (from_id);
+
+-- Search as you type: the beginnings of names, of family names, of e-mail addresses and of places stand in an index.
+ALTER TABLE contacts ADD COLUMN family_key TEXT NOT NULL DEFAULT '';
+UPDATE contacts SET family_key = substr(name_key, length(given_name) + 2);
+-- Only this class of operators compares beginnings, whatever the collation of the database.
+DROP INDEX contacts_name_key;
+CREATE INDEX contacts_name_key ON contacts (name_key text_pattern_ops, id);
+DROP INDEX contacts_email_key;
+CREATE INDEX contacts_email_key ON contacts (email_key text_pattern_ops, id);
+CREATE INDEX contacts_family_key ON contacts (family_key text_pattern_ops, id);
+CREATE INDEX contacts_place_key ON contacts (place_key text_pattern_ops, id);
+
+-- The words of a name that begin neither the given nor the family name: "lena" of Eva-Lena, "essen" of von Essen.
+CREATE TABLE contact_words (
+  contact_id BIGINT NOT NULL REFERENCES contacts (id),
+  word TEXT NOT NULL
+);
+CREATE UNIQUE INDEX contact_words_word ON contact_words (word text_pattern_ops, contact_id);
+CREATE INDEX contact_words_contact ON contact_words (contact_id, word);
+
+INSERT INTO contact_words (contact_id, word)
+  SELECT DISTINCT c.id, w.word FROM contacts AS c, regexp_split_to_table(c.name_key, '[ -]+') AS w (word)
+  WHERE w.word <> '' AND NOT starts_with(c.name_key, w.word) AND NOT starts_with(c.family_key, w.word);

@@ -1,9 +1,9 @@
 ## People
 
-person-search-label = Search by name or e-mail address
+person-search-label = Search by name, e-mail address, programme code or place
 person-search = Search
-person-search-help = Write the beginning of a name or an address. People with protected identity are not shown.
-person-search-none = Nobody has that name or address: { $query }
+person-search-help = Write the beginning of a name, an e-mail address or a place, or a whole programme code. People with protected identity are not shown.
+person-search-none = Nobody matches: { $query }
 person-search-more = More people match. Write more of the name.
 person-place = Place
 person-facts = Details

@@ -1,9 +1,9 @@
 ## People
 
-person-search-label = Søk på navn eller e-postadresse
+person-search-label = Søk på navn, e-postadresse, programkode eller sted
 person-search = Søk
-person-search-help = Skriv begynnelsen av et navn eller en adresse. Personer med beskyttet identitet vises ikke.
-person-search-none = Ingen heter det eller har den adressen: { $query }
+person-search-help = Skriv begynnelsen av et navn, en e-postadresse eller et sted, eller en hel programkode. Personer med beskyttet identitet vises ikke.
+person-search-none = Ingen passer med: { $query }
 person-search-more = Flere enn disse passer. Skriv mer av navnet.
 person-place = Sted
 person-facts = Opplysninger

@@ -1,9 +1,9 @@
 ## People
 
-person-search-label = Sök på namn eller e-postadress
+person-search-label = Sök på namn, e-postadress, programkod eller ort
 person-search = Sök
-person-search-help = Skriv början av ett namn eller en adress. Personer med skyddad identitet visas inte.
-person-search-none = Ingen heter så eller har den adressen: { $query }
+person-search-help = Skriv början av ett namn, en e-postadress eller en ort, eller en hel programkod. Personer med skyddad identitet visas inte.
+person-search-none = Ingen stämmer med: { $query }
 person-search-more = Fler än så här stämmer. Skriv mer av namnet.
 person-place = Ort
 person-facts = Uppgifter

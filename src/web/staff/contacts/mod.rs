@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDateTime;
 
-use super::{Done, Section, text_in_query};
+use super::{Done, Section};
 use crate::contacts::{self, Contact, Degree, Employment, Provenance};
 use crate::db::Conn;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
@@ -30,7 +30,16 @@ const FOUND: i64 = 50;
 struct SearchPage {
     page: Page,
     query: String,
-    found: Vec<Contact>,
+    found: Found,
+}
+
+/// Whoever was found; a piece of the page of its own.
+#[derive(Template)]
+#[template(path = "staff/contacts/found.html")]
+struct Found {
+    texts: Texts,
+    query: String,
+    people: Vec<Contact>,
     more: bool,
 }
 
@@ -78,26 +87,37 @@ fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
     Page::staff(request, who, &state.config.office_name, Section::Contacts)
 }
 
-/// `GET /contacts?q=…`
+/// `GET /contacts`, and `POST` with what is looked for: names do not belong in addresses, which end up in logs.
 pub async fn search(
     request: HttpRequest,
     state: web::Data<State>,
     who: SignedIn,
+    form: Option<Form>,
 ) -> Result<HttpResponse, PageError> {
     who.must(Action::SeeContacts, None)?;
     let page = frame(&request, &state, &who);
-    let query = text_in_query(&request, "q").unwrap_or_default();
-    let mut found = Vec::new();
-    if !query.is_empty() {
+    let query = form.map(|form| form.get("q").to_owned()).unwrap_or_default();
+    let found = Found::by(&state, Texts(who.language), query.clone()).await?;
+    show(&SearchPage { page, query, found })
+}
+
+/// `POST /contacts/search`: the people found so far, while somebody writes.
+pub async fn found(state: web::Data<State>, who: SignedIn, form: Form) -> Result<HttpResponse, PageError> {
+    who.must(Action::SeeContacts, None)?;
+    show(&Found::by(&state, Texts(who.language), form.get("q").to_owned()).await?)
+}
+
+impl Found {
+    async fn by(state: &State, texts: Texts, query: String) -> Result<Self, PageError> {
         let text = query.clone();
-        found = state.db.read(move |conn| contacts::search(conn, &text, FOUND + 1)).await?;
+        let mut people = state.db.read(move |conn| contacts::search(conn, &text, FOUND + 1)).await?;
+        let more = people.len() as i64 > FOUND;
+        people.truncate(FOUND as usize);
+        people.sort_by_key(|contact| {
+            contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name))
+        });
+        Ok(Self { texts, query, people, more })
     }
-    let more = found.len() as i64 > FOUND;
-    found.truncate(FOUND as usize);
-    found.sort_by_key(|contact| {
-        contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name))
-    });
-    show(&SearchPage { page, query, found, more })
 }
 
 /// The person of that number, or the one that they became part of, whose details can be changed.
