@@ -7,9 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::merge::MergeSource;
-use super::person::{
-    Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact, search_key,
-};
+use super::person::{Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact};
 use super::search;
 use crate::db::dialect::Suffix;
 use crate::db::schema::{
@@ -67,7 +65,7 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
     let ids = new_ids(conn, people.len())?;
     let mut rows = ids.iter().zip(people).map(|(id, person)| {
         let created = contacts::created_at.eq(person.updated_at);
-        let family_key = contacts::family_key.eq(search_key(&person.family_name));
+        let family_key = contacts::family_key.eq(search::family_key(person));
         (contacts::id.eq(*id), person, created, family_key)
     });
     match conn {
@@ -123,7 +121,7 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
-    let family_key = contacts::family_key.eq(search_key(&person.family_name));
+    let family_key = contacts::family_key.eq(search::family_key(person));
     diesel::update(contacts::table.find(id)).set((person, family_key)).execute(conn)?;
     search::renew_words(conn, id, person)?;
     mark_shared_addresses(conn, person.email_key.as_deref())

@@ -26,7 +26,8 @@ DROP INDEX contacts_name_key;
 CREATE INDEX contacts_name_key ON contacts (name_key text_pattern_ops, id);
 DROP INDEX contacts_email_key;
 CREATE INDEX contacts_email_key ON contacts (email_key text_pattern_ops, id);
-CREATE INDEX contacts_family_key ON contacts (family_key text_pattern_ops, id);
+-- With the name: two words are looked for in the index alone.
+CREATE INDEX contacts_family_key ON contacts (family_key text_pattern_ops, name_key text_pattern_ops, id);
 CREATE INDEX contacts_place_key ON contacts (place_key text_pattern_ops, id);
 
 -- The words of a name that begin neither the given nor the family name: "lena" of Eva-Lena, "essen" of von Essen.

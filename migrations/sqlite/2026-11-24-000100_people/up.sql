@@ -21,7 +21,8 @@ CREATE INDEX contact_merges_from ON contact_merges (from_id);
 -- Search as you type: the beginnings of names, of family names, of e-mail addresses and of places stand in an index.
 ALTER TABLE contacts ADD COLUMN family_key TEXT NOT NULL DEFAULT '';
 UPDATE contacts SET family_key = substr(name_key, length(given_name) + 2);
-CREATE INDEX contacts_family_key ON contacts (family_key, id);
+-- With the name: two words are looked for in the index alone.
+CREATE INDEX contacts_family_key ON contacts (family_key, name_key, id);
 CREATE INDEX contacts_place_key ON contacts (place_key, id);
 
 -- The words of a name that begin neither the given nor the family name: "lena" of Eva-Lena, "essen" of von Essen.

@@ -7,7 +7,6 @@ use crate::contacts::person::{Contact, NewContact, search_key};
 use crate::db::dialect::{InSubquery, StartsWith};
 use crate::db::schema::{contact_words, contacts, degrees};
 use crate::db::{Conn, Db, Error};
-use crate::each;
 
 /// Rows per statement.
 const BATCH: usize = 1_000;
@@ -17,15 +16,22 @@ pub(in crate::contacts) fn add_words<'a>(
     conn: &mut Conn,
     people: impl Iterator<Item = (i64, &'a NewContact)>,
 ) -> Result<(), Error> {
-    let rows: Vec<(i64, String)> = people
+    let rows: Vec<_> = people
         .flat_map(|(id, person)| further_words(person).into_iter().map(move |word| (id, word)))
+        .map(|(id, word)| (contact_words::contact_id.eq(id), contact_words::word.eq(word)))
         .collect();
-    for batch in rows.chunks(BATCH) {
-        let rows: Vec<_> = batch
-            .iter()
-            .map(|(id, word)| (contact_words::contact_id.eq(id), contact_words::word.eq(word)))
-            .collect();
-        each!(&mut *conn, engine => diesel::insert_into(contact_words::table).values(rows).execute(engine))?;
+    match conn {
+        // One by one with a statement that is prepared once, as people themselves are stored.
+        Conn::Sqlite(sqlite) => {
+            for row in &rows {
+                diesel::insert_into(contact_words::table).values(row).execute(sqlite)?;
+            }
+        }
+        Conn::Postgres(postgres) => {
+            for batch in rows.chunks(BATCH) {
+                diesel::insert_into(contact_words::table).values(batch).execute(postgres)?;
+            }
+        }
     }
     Ok(())
 }
@@ -86,16 +92,18 @@ pub fn search(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Contact>, E
         }
         Some((first, rest)) => {
             let last = rest.rsplit(' ').next().unwrap_or(rest);
-            // Eva Maria Ek as "Eva Ek", Eva Ek as "Ek Eva", and somebody of that name who lives there.
-            by!(StartsWith::new(contacts::family_key, last).and(StartsWith::new(contacts::name_key, first)));
-            by!(StartsWith::new(contacts::family_key, first).and(StartsWith::new(contacts::name_key, rest)));
             let further = contact_words::table
                 .filter(StartsWith::new(contact_words::word, last))
                 .select(contact_words::contact_id)
                 .into_boxed::<Db>();
-            by!(StartsWith::new(contacts::name_key, first).and(InSubquery(contacts::id, further)));
-            by!(StartsWith::new(contacts::family_key, first).and(StartsWith::new(contacts::place_key, rest)));
-            by!(StartsWith::new(contacts::name_key, first).and(StartsWith::new(contacts::place_key, rest)));
+            let of_name = |text: &str| StartsWith::narrowing(contacts::name_key, text);
+            let of_place = |text: &str| StartsWith::narrowing(contacts::place_key, text);
+            // Eva Maria Ek as "Eva Ek", Eva Ek as "Ek Eva", and somebody of that name who lives there.
+            by!(StartsWith::new(contacts::family_key, last).and(of_name(first)));
+            by!(StartsWith::new(contacts::family_key, first).and(of_name(rest)));
+            by!(of_name(first).and(InSubquery(contacts::id, further)));
+            by!(StartsWith::new(contacts::family_key, first).and(of_place(rest)));
+            by!(StartsWith::new(contacts::name_key, first).and(of_place(rest)));
         }
     }
     by!(StartsWith::new(contacts::place_key, &key));
