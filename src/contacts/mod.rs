@@ -5,17 +5,21 @@
 
 mod merge;
 pub mod person;
+mod provenance;
 mod search;
 mod store;
 
-pub use merge::{MergeSource, Merging, UnmergeError, Unmerged, begin_merge, undo_merge};
+pub use merge::{
+    MergeSource, Merging, StoredMerge, UnmergeError, Unmerged, begin_merge, merge, merges_into, undo_merge,
+};
 pub use person::{
     Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact, search_key,
 };
+pub use provenance::{Provenance, locked_fields, provenance, set_provenance};
 pub use search::search;
 pub use store::{
-    Identifier, NewIdentifier, Provenance, StoredMerge, add_kinds, by_email_keys, by_identifiers, by_ids,
-    by_name_keys, degrees, delete_degrees, delete_employments, employments, find, identifiers, insert,
-    insert_degrees, insert_employments, insert_identifiers, kinds, locked_fields, merge, merges_into, page,
-    professions, programmes, provenance, regions, remove_kind, set_provenance, update,
+    Identifier, NewIdentifier, add_kinds, by_email_keys, by_identifiers, by_ids, by_name_keys, degrees,
+    delete_degrees, delete_employments, employments, find, identifiers, insert, insert_degrees,
+    insert_employments, insert_identifiers, kinds, page, professions, programmes, regions, remove_kind,
+    update,
 };

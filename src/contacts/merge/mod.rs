@@ -3,12 +3,17 @@
 //! A merge moves rows, and whoever plans it may fold two degrees into one. So both people are kept as they were,
 //! beside the result: undoing gives each their own back, and leaves alone what changed after the merge.
 
+mod store;
+
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use super::person::{Contact, ContactKind, Degree, Employment, NewContact, search_key};
-use super::store::{self, StoredMerge};
+use super::provenance::{locked_fields, unlock};
+use super::store as people;
 use crate::db::{Conn, Error};
+
+pub use store::{StoredMerge, merge, merges_into};
 
 crate::text_enum! {
     /// Who joined two people.
@@ -82,15 +87,15 @@ pub enum UnmergeError {
 
 impl Side {
     fn read(conn: &mut Conn, id: i64) -> Result<Self, Error> {
-        let contact = store::by_ids(conn, &[id])?.pop().ok_or(diesel::result::Error::NotFound)?;
+        let contact = people::by_ids(conn, &[id])?.pop().ok_or(diesel::result::Error::NotFound)?;
         Ok(Self {
             contact: NewContact::from(&contact),
-            kinds: store::kinds(conn, &[id])?.into_iter().map(|(_, kind)| kind).collect(),
-            degrees: store::degrees(conn, &[id])?.into_iter().map(|(_, degree)| degree).collect(),
-            employments: store::employments(conn, &[id])?.into_iter().map(|(_, work)| work).collect(),
+            kinds: people::kinds(conn, &[id])?.into_iter().map(|(_, kind)| kind).collect(),
+            degrees: people::degrees(conn, &[id])?.into_iter().map(|(_, degree)| degree).collect(),
+            employments: people::employments(conn, &[id])?.into_iter().map(|(_, work)| work).collect(),
             identifiers: store::identifier_rows(conn, id)?,
             participations: store::participation_rows(conn, id)?,
-            locked: store::locked_fields(conn, &[id])?.remove(&id).unwrap_or_default(),
+            locked: locked_fields(conn, &[id])?.remove(&id).unwrap_or_default(),
         })
     }
 }
@@ -140,7 +145,7 @@ pub fn undo_merge(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Unmerg
     if undone_at.is_some() {
         return Err(UnmergeError::NotFound(id));
     }
-    let people = store::by_ids(conn, &[from_id, into_id])?;
+    let people = people::by_ids(conn, &[from_id, into_id])?;
     let find = |id: i64| people.iter().find(|person| person.id == id);
     let (Some(from), Some(into)) = (find(from_id), find(into_id)) else {
         return Err(UnmergeError::NotFound(id));
@@ -156,31 +161,31 @@ pub fn undo_merge(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Unmerg
     let mut person = NewContact::from(into);
     give_back(&mut person, &before.contact, &after.contact);
     person.updated_at = now;
-    store::update(conn, into_id, &person)?;
+    people::update(conn, into_id, &person)?;
 
     let gained: Vec<ContactKind> =
         after.kinds.iter().copied().filter(|kind| !before.kinds.contains(kind)).collect();
     for kind in gained.into_iter().filter(|kind| theirs.kinds.contains(kind)) {
-        store::remove_kind(conn, &[into_id], kind)?;
+        people::remove_kind(conn, &[into_id], kind)?;
     }
     let kinds = theirs.kinds.iter().map(|kind| (from_id, *kind));
     let kinds: Vec<_> = kinds.chain(before.kinds.iter().map(|kind| (into_id, *kind))).collect();
-    store::add_kinds(conn, &kinds)?;
+    people::add_kinds(conn, &kinds)?;
     let gained: Vec<String> =
         after.locked.iter().filter(|field| !before.locked.contains(field)).cloned().collect();
     let gained: Vec<String> = gained.into_iter().filter(|field| theirs.locked.contains(field)).collect();
-    store::unlock(conn, into_id, &gained)?;
+    unlock(conn, into_id, &gained)?;
 
-    let held = store::degrees(conn, &[into_id])?;
+    let held = people::degrees(conn, &[into_id])?;
     let change = Change::between(before.degrees, after.degrees, held);
-    store::delete_degrees(conn, &change.remove)?;
-    store::insert_degrees(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
-    store::insert_degrees(conn, &of(from_id, theirs.degrees, |row, id| row.contact_id = id))?;
-    let held = store::employments(conn, &[into_id])?;
+    people::delete_degrees(conn, &change.remove)?;
+    people::insert_degrees(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
+    people::insert_degrees(conn, &of(from_id, theirs.degrees, |row, id| row.contact_id = id))?;
+    let held = people::employments(conn, &[into_id])?;
     let change = Change::between(before.employments, after.employments, held);
-    store::delete_employments(conn, &change.remove)?;
-    store::insert_employments(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
-    store::insert_employments(conn, &of(from_id, theirs.employments, |row, id| row.contact_id = id))?;
+    people::delete_employments(conn, &change.remove)?;
+    people::insert_employments(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
+    people::insert_employments(conn, &of(from_id, theirs.employments, |row, id| row.contact_id = id))?;
 
     store::mark_undone(conn, id, now)?;
     Ok(Unmerged { from: from_id, into: into_id, preferences })
