@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::db::schema::{contacts, degrees, employments};
@@ -93,7 +94,7 @@ impl Contact {
 }
 
 /// A person to be stored, or the new values of one that is.
-#[derive(Debug, Clone, PartialEq, Insertable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Insertable, AsChangeset, Serialize, Deserialize)]
 #[diesel(table_name = contacts, treat_none_as_default_value = false, treat_none_as_null = true)]
 #[allow(missing_docs, reason = "as Contact; the *_key columns are search_key of their neighbours")]
 pub struct NewContact {
@@ -119,8 +120,46 @@ pub struct NewContact {
     pub updated_at: NaiveDateTime,
 }
 
+impl From<&Contact> for NewContact {
+    /// A stored person with new values still to come.
+    fn from(contact: &Contact) -> Self {
+        Self {
+            given_name: contact.given_name.clone(),
+            family_name: contact.family_name.clone(),
+            name_key: search_key(&contact.full_name()),
+            language: contact.language,
+            birth_date: contact.birth_date,
+            email: contact.email.clone(),
+            email_key: contact.email_key.clone(),
+            phone: contact.phone.clone(),
+            street: contact.street.clone(),
+            postcode: contact.postcode.clone(),
+            place_key: contact.place.as_deref().map(search_key),
+            place: contact.place.clone(),
+            municipality: contact.municipality.clone(),
+            region: contact.region.clone(),
+            country: contact.country.clone(),
+            latitude: contact.latitude,
+            longitude: contact.longitude,
+            deceased: contact.deceased,
+            protected: contact.protected,
+            updated_at: contact.updated_at,
+        }
+    }
+}
+
+crate::text_enum! {
+    /// Who set a field, where it was not an import (product P9).
+    FieldSource {
+        /// Staff corrected it.
+        Staff = "staff",
+        /// The person said so.
+        Person = "person",
+    }
+}
+
 /// One degree or programme of a person (product P2). Several may be of one programme.
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = degrees, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "product P2")]
 pub struct Degree {
@@ -138,7 +177,7 @@ pub struct Degree {
 }
 
 /// One employment of a person (product P3).
-#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = employments, treat_none_as_default_value = false)]
 #[allow(missing_docs, reason = "product P3")]
 pub struct Employment {

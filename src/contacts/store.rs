@@ -5,13 +5,10 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact, search_key};
-use crate::db::dialect::Suffix;
-use crate::db::schema::{
-    contact_identifiers, contact_kinds, contact_provenance, contacts, degrees, employments,
-};
+use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact};
+use super::search;
+use crate::db::schema::{contact_identifiers, contact_kinds, contacts, degrees, employments};
 use crate::db::{Conn, Error};
-use crate::each;
 
 /// Rows per statement: well under SQLite's 32,766 bound values with the widest table.
 const BATCH: usize = 500;
@@ -61,7 +58,8 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
     let ids = new_ids(conn, people.len())?;
     let mut rows = ids.iter().zip(people).map(|(id, person)| {
         let created = contacts::created_at.eq(person.updated_at);
-        (contacts::id.eq(*id), person, created)
+        let family_key = contacts::family_key.eq(search::family_key(person));
+        (contacts::id.eq(*id), person, created, family_key)
     });
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -77,6 +75,7 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
             diesel::insert_into(contacts::table).values(batch).execute(postgres)?;
         },
     }
+    search::add_words(conn, ids.iter().copied().zip(people))?;
     mark_shared_addresses(conn, people.iter().filter_map(|person| person.email_key.as_deref()))?;
     Ok(ids)
 }
@@ -115,7 +114,9 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
-    diesel::update(contacts::table.find(id)).set(person).execute(conn)?;
+    let family_key = contacts::family_key.eq(search::family_key(person));
+    diesel::update(contacts::table.find(id)).set((person, family_key)).execute(conn)?;
+    search::renew_words(conn, id, person)?;
     mark_shared_addresses(conn, person.email_key.as_deref())
 }
 
@@ -384,57 +385,6 @@ pub fn delete_employments(conn: &mut Conn, row_ids: &[i64]) -> Result<(), Error>
     Ok(())
 }
 
-/// The fields of these people that an import must leave alone, because the person or staff set them (P9).
-///
-/// # Errors
-/// Those of the database.
-pub fn locked_fields(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>, Error> {
-    let mut found: HashMap<i64, Vec<String>> = HashMap::new();
-    for batch in ids.chunks(BATCH) {
-        let rows: Vec<(i64, String)> = contact_provenance::table
-            .filter(contact_provenance::contact_id.eq_any(batch))
-            .select((contact_provenance::contact_id, contact_provenance::field))
-            .load(conn)?;
-        for (contact, field) in rows {
-            found.entry(contact).or_default().push(field);
-        }
-    }
-    Ok(found)
-}
-
-/// Moves degrees, employments, kinds and identifiers from one person to another and marks the first as
-/// merged. Preferences and consents are moved by their owner.
-///
-/// # Errors
-/// Those of the database.
-pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
-    diesel::update(degrees::table.filter(degrees::contact_id.eq(from)))
-        .set(degrees::contact_id.eq(into))
-        .execute(conn)?;
-    diesel::update(employments::table.filter(employments::contact_id.eq(from)))
-        .set(employments::contact_id.eq(into))
-        .execute(conn)?;
-    diesel::update(contact_identifiers::table.filter(contact_identifiers::contact_id.eq(from)))
-        .set(contact_identifiers::contact_id.eq(into))
-        .execute(conn)?;
-    let moved = contact_kinds::table.filter(contact_kinds::contact_id.eq(from)).select((
-        diesel::dsl::sql::<diesel::sql_types::BigInt>("").bind::<diesel::sql_types::BigInt, _>(into),
-        contact_kinds::kind,
-    ));
-    each!(&mut *conn, engine => {
-        Suffix(
-            diesel::insert_into(contact_kinds::table)
-                .values(moved)
-                .into_columns((contact_kinds::contact_id, contact_kinds::kind)),
-            " ON CONFLICT DO NOTHING",
-        )
-        .execute(engine)
-    })?;
-    diesel::delete(contact_kinds::table.filter(contact_kinds::contact_id.eq(from))).execute(conn)?;
-    diesel::update(contacts::table.find(from)).set(contacts::merged_into.eq(into)).execute(conn)?;
-    Ok(())
-}
-
 /// An identifier as stored.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = contact_identifiers)]
@@ -529,37 +479,4 @@ pub fn professions(conn: &mut Conn, limit: usize) -> Result<Vec<String>, Error> 
         }
     }
     Ok(found)
-}
-
-/// People by the beginning of one of their names or of their address. People with protected identity are never
-/// found (product P8).
-///
-/// # Errors
-/// Those of the database.
-pub fn search(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Contact>, Error> {
-    let key: String = search_key(text).chars().map(literally).collect();
-    Ok(contacts::table
-        .filter(contacts::merged_into.is_null())
-        .filter(contacts::erased_at.is_null())
-        .filter(contacts::protected.eq(false))
-        .filter(
-            contacts::name_key.like(format!("{key}%")).or(contacts::name_key.like(format!("% {key}%"))).or(
-                contacts::email_key
-                    .is_not_null()
-                    .and(contacts::email_key.like(format!("{key}%")).assume_not_null()),
-            ),
-        )
-        .order(contacts::id)
-        .limit(limit)
-        .select(Contact::as_select())
-        .load(conn)?)
-}
-
-/// A character that means itself in LIKE: the wildcards become the wildcard for one character, which needs no
-/// ESCAPE clause and finds a little more than was asked for.
-const fn literally(character: char) -> char {
-    match character {
-        '%' | '\\' => '_',
-        other => other,
-    }
 }

@@ -5,7 +5,7 @@ use diesel::expression::ValidGrouping;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Text};
 use diesel::sqlite::Sqlite;
 
 use super::Db;
@@ -93,6 +93,79 @@ impl<Q: Query> Query for SkipLocked<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q, C> RunQueryDsl<C> for SkipLocked<Q> {}
+
+/// Whether a text column begins with a text, byte by byte, in the form that each engine finds through an index:
+/// a range on SQLite, whose indexes are in the order of bytes, and on PostgreSQL the operators of
+/// `text_pattern_ops`, which the index must be made with. Where the column is NULL the answer counts as no.
+#[derive(Debug, Clone)]
+pub struct StartsWith<C> {
+    column: C,
+    from: String,
+    below: String,
+    narrows: bool,
+}
+
+impl<C> StartsWith<C> {
+    /// The condition.
+    pub fn new(column: C, text: &str) -> Self {
+        // No text has a character beyond the last one of Unicode.
+        Self { column, from: text.to_owned(), below: format!("{text}\u{10FFFF}"), narrows: false }
+    }
+
+    /// A condition that only narrows what the index of another one finds: SQLite, which knows no figures of the
+    /// table, would else choose between the two by chance.
+    pub fn narrowing(column: C, text: &str) -> Self {
+        Self { narrows: true, ..Self::new(column, text) }
+    }
+}
+impl<C> QueryId for StartsWith<C> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<C: Expression> Expression for StartsWith<C> {
+    type SqlType = Bool;
+}
+impl<C: SelectableExpression<QS>, QS> SelectableExpression<QS> for StartsWith<C> {}
+impl<C: AppearsOnTable<QS>, QS> AppearsOnTable<QS> for StartsWith<C> {}
+impl<C: ValidGrouping<GB>, GB> ValidGrouping<GB> for StartsWith<C> {
+    type IsAggregate = C::IsAggregate;
+}
+impl<C: QueryFragment<Pg>> QueryFragment<Pg> for StartsWith<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" ~>=~ ");
+        out.push_bind_param::<Text, _>(&self.from)?;
+        out.push_sql(" AND ");
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" ~<~ ");
+        out.push_bind_param::<Text, _>(&self.below)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+impl<C: QueryFragment<Sqlite>> QueryFragment<Sqlite> for StartsWith<C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        let no_index = if self.narrows { "+" } else { "" };
+        out.push_sql("(");
+        out.push_sql(no_index);
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" >= ");
+        out.push_bind_param::<Text, _>(&self.from)?;
+        out.push_sql(" AND ");
+        out.push_sql(no_index);
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" < ");
+        out.push_bind_param::<Text, _>(&self.below)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+impl<C: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<Db> for StartsWith<C> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        Db::walk_variant_ast(self, out)
+    }
+}
 
 /// `column IN (subquery)` for a subquery that exists only on the enum connection; diesel's own `eq_any`
 /// needs both concrete ones. The subquery must not yield NULL, or the answer would have three values.

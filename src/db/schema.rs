@@ -144,6 +144,14 @@ diesel::table! {
         erased_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        family_key -> Text,
+    }
+}
+
+diesel::table! {
+    contact_words (contact_id, word) {
+        contact_id -> BigInt,
+        word -> Text,
     }
 }
 
@@ -171,6 +179,18 @@ diesel::table! {
         field -> Text,
         source -> Text,
         recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contact_merges (id) {
+        id -> BigInt,
+        from_id -> BigInt,
+        into_id -> BigInt,
+        source -> Text,
+        snapshot -> Text,
+        merged_at -> Timestamp,
+        undone_at -> Nullable<Timestamp>,
     }
 }
 
@@ -340,6 +360,9 @@ diesel::table! {
         record -> Text,
         state -> Text,
         created_at -> Timestamp,
+        superseded -> Bool,
+        other_names -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
     }
 }
 
@@ -496,9 +519,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_events,
     key_uses,
     contacts,
+    contact_words,
     contact_kinds,
     contact_identifiers,
     contact_provenance,
+    contact_merges,
     degrees,
     employments,
     participations,

@@ -10,7 +10,7 @@ use super::register::Person;
 use super::store::{self, NewReview, ReviewState};
 use crate::contacts;
 use crate::contacts::NewIdentifier;
-use crate::contacts::{ContactKind, IdentifierScheme};
+use crate::contacts::{ContactKind, IdentifierScheme, MergeSource};
 use crate::db::{Conn, Error, keys};
 use crate::preferences::{self, Channel, ConsentRecord, PreferenceSource};
 
@@ -27,11 +27,25 @@ pub struct Context {
     pub now: NaiveDateTime,
 }
 
-/// Writes plans in the transaction of the caller. New people are numbered in the order of their plans.
+/// Writes plans in the transaction of the caller. New people are numbered in the order of their plans; returns
+/// their numbers.
 ///
 /// # Errors
 /// Those of the database.
-pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(), Error> {
+pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec<i64>, Error> {
+    apply_for(conn, plans, context, MergeSource::Import)
+}
+
+/// [`apply`], where somebody else than a rule may have joined people.
+///
+/// # Errors
+/// Those of the database.
+pub(super) fn apply_for(
+    conn: &mut Conn,
+    plans: Vec<Plan>,
+    context: &Context,
+    source: MergeSource,
+) -> Result<Vec<i64>, Error> {
     let is_new = |plan: &&Plan| matches!(plan.person, Some(Person::New(_)));
     let new: Vec<_> = plans.iter().filter(is_new).filter_map(|plan| plan.contact.clone()).collect();
     let new = contacts::insert(conn, &new)?;
@@ -41,6 +55,7 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
     };
 
     let mut batch = Batch::default();
+    let mut merges = Vec::new();
     for plan in plans {
         batch.reviews.extend(plan.reviews.into_iter().filter_map(|review| {
             Some(NewReview {
@@ -52,14 +67,18 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
                 record: serde_json::to_string(&review.claim).unwrap_or_default(),
                 state: if review.reason.is_some() { ReviewState::Pending } else { ReviewState::Origin },
                 created_at: context.now,
+                superseded: review.superseded,
             })
         }));
         let Some((person, id)) = plan.person.and_then(|person| Some((person, id_of(person)?))) else {
             continue;
         };
         for joined in plan.joined {
-            contacts::merge(conn, joined, id)?;
-            preferences::follow_merge(conn, joined, id)?;
+            let merging = contacts::begin_merge(conn, joined, id)?;
+            let moved = preferences::follow_merge(conn, joined, id)?;
+            store::follow_merge(conn, joined, id)?;
+            let moved = serde_json::to_value(moved).unwrap_or_default();
+            merges.push(merging.with_preferences(moved));
         }
         if let (Person::Stored(id), Some(contact)) = (person, &plan.contact) {
             contacts::update(conn, id, contact)?;
@@ -105,7 +124,11 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<(),
             recorded_at: context.now,
         }));
     }
-    batch.write(conn, context.now)
+    batch.write(conn, context.now)?;
+    for merging in merges {
+        merging.finish(conn, source, context.now)?;
+    }
+    Ok(new)
 }
 
 /// Texts in files carry no version: the beginning of their digest tells them apart.

@@ -65,7 +65,9 @@ impl Fold<'_> {
         // A lasting number tells the date of birth better than the temporary one before it.
         let lasting =
             |claim: &Claim| claim.identity.as_ref().filter(|identity| !identity.temporary).map(|i| i.born);
-        if self.last(lasting).is_some() {
+        if locked("birth_date") {
+            // As somebody said it.
+        } else if self.last(lasting).is_some() {
             self.set("birth_date", &mut contact.birth_date, |claim| lasting(claim).map(Some));
         } else if contact.birth_date.is_none() {
             self.set("birth_date", &mut contact.birth_date, |claim| {
@@ -88,8 +90,12 @@ impl Fold<'_> {
         if !locked("phone") {
             self.set("phone", &mut contact.phone, |claim| claim.phone.clone().map(Some));
         }
-        self.set("protected", &mut contact.protected, |claim| claim.protected.then_some(true));
-        self.set("deceased", &mut contact.deceased, |claim| claim.deceased.then_some(true));
+        if !locked("protected") {
+            self.set("protected", &mut contact.protected, |claim| claim.protected.then_some(true));
+        }
+        if !locked("deceased") {
+            self.set("deceased", &mut contact.deceased, |claim| claim.deceased.then_some(true));
+        }
         let mut address = address_of(contact);
         if contact.protected {
             address = Address::default();

@@ -47,7 +47,18 @@ crate::text_enum! {
 /// Decides whom the rows of one unit mean.
 #[must_use]
 pub fn decide(unit: &Unit, register: &Register, newcomers: &Newcomers) -> Decision {
-    let claims: Vec<&Claim> = unit.rows.iter().map(|row| &row.claim).collect();
+    let claims: Vec<&Claim> = unit
+        .rows
+        .iter()
+        .map(|row| &row.claim)
+        .filter(|claim| register.kept_apart_from(claim).is_none())
+        .collect();
+    if claims.is_empty()
+        && let Some(with) = unit.rows.iter().find_map(|row| register.kept_apart_from(&row.claim))
+    {
+        // Every row is known and was decided about; beside whom they stand makes no difference any more.
+        return Decision::Review { with: Person::Stored(with), reason: ReviewReason::OtherIdentity };
+    }
     let mut sure: Vec<i64> = Vec::new();
     let by_number = claims.iter().filter_map(|claim| register.by_number(claim));
     for id in claims.iter().filter_map(|claim| register.by_identity(claim)).chain(by_number) {
@@ -65,7 +76,8 @@ pub fn decide(unit: &Unit, register: &Register, newcomers: &Newcomers) -> Decisi
     let mut contradicted = None;
     for id in claims.iter().flat_map(|claim| same_name_and_address(claim, register)) {
         let Some(stored) = register.person(id) else { continue };
-        if sure.contains(&id) || named.contains(&id) {
+        let apart = sure.iter().any(|sure| register.are_apart(*sure, id));
+        if sure.contains(&id) || named.contains(&id) || apart {
             continue;
         }
         if contradicts_identity(&claims, stored, register) {
@@ -139,8 +151,7 @@ fn same_name_and_address(claim: &Claim, register: &Register) -> Vec<i64> {
 
 /// Why somebody found by a number cannot be meant after all.
 fn contradiction(claims: &[&Claim], stored: &Stored, register: &Register) -> Option<ReviewReason> {
-    let contact = &stored.contact;
-    if claims.iter().all(|claim| claim.is_stranger_to(&contact.given_name, &contact.family_name)) {
+    if claims.iter().all(|claim| stored.is_stranger(claim)) {
         Some(ReviewReason::OtherName)
     } else if contradicts_identity(claims, stored, register) {
         Some(ReviewReason::OtherIdentity)

@@ -12,7 +12,7 @@ use super::matching::{Decision, ReviewReason};
 use super::register::{Newcomers, Person, Register, Stored};
 use super::summary::Outcome;
 use super::units::{Unit, UnitRow};
-use super::values::{blank, fill_gaps, values};
+use super::values::{blank, fill_gaps};
 use crate::contacts::{ContactKind, Degree, Employment, NewContact};
 
 /// Everything to be written for one unit.
@@ -57,6 +57,8 @@ pub struct Review {
     pub row: u64,
     /// Why staff must decide; `None` when the row made the person itself.
     pub reason: Option<ReviewReason>,
+    /// Whether a later row of the file spoke of the person too.
+    pub superseded: bool,
     /// The row.
     pub claim: Claim,
     /// Its digest.
@@ -90,7 +92,7 @@ pub fn plan(
         Decision::Review { with, reason } => {
             let mut plan = Plan::default();
             for row in &unit.rows {
-                plan.review(row, with, reason, register, newcomers);
+                plan.review(row, with, (reason, false), register, newcomers);
             }
             plan
         }
@@ -107,18 +109,21 @@ impl Plan {
         &mut self,
         row: &UnitRow,
         with: Person,
-        reason: ReviewReason,
+        (reason, superseded): (ReviewReason, bool),
         register: &Register,
         newcomers: &mut Newcomers,
     ) {
         let fingerprint = row.claim.fingerprint();
         let stored = matches!(with, Person::Stored(id) if register.knows_row(id, &fingerprint));
-        let known = stored || !newcomers.remember(with, &fingerprint);
+        let known = stored
+            || register.kept_apart_from(&row.claim).is_some()
+            || !newcomers.remember(with, &fingerprint);
         let outcome = if known { Outcome::Unchanged } else { Outcome::ToReview };
         self.outcome(row, outcome, Vec::new());
         if !known {
             let claim = row.claim.clone();
-            self.reviews.push(Review { with, row: row.number, reason: Some(reason), claim, fingerprint });
+            let (row, reason) = (row.number, Some(reason));
+            self.reviews.push(Review { with, row, reason, superseded, claim, fingerprint });
         }
     }
 
@@ -131,10 +136,12 @@ impl Plan {
 }
 
 /// Splits off rows whose given and family name both differ from everybody else's under the same number.
-fn split_strangers<'a>(unit: &'a Unit, stored: Option<&Stored>) -> (Vec<&'a UnitRow>, Vec<&'a UnitRow>) {
-    let mut rest: Vec<&UnitRow> = unit.rows.iter().collect();
+fn split_strangers<'a>(
+    mut rest: Vec<&'a UnitRow>,
+    stored: Option<&'a Stored>,
+) -> (Vec<&'a UnitRow>, Vec<&'a UnitRow>) {
     let mut names: Vec<(&str, &str)> = match (stored, rest.first()) {
-        (Some(stored), _) => vec![(&stored.contact.given_name, &stored.contact.family_name)],
+        (Some(stored), _) => stored.names().collect(),
         (None, Some(first)) => vec![(&first.claim.given_name, &first.claim.family_name)],
         (None, None) => Vec::new(),
     };
@@ -170,7 +177,9 @@ fn person(
     stored: Option<&Stored>,
     joined: &[i64],
 ) -> Plan {
-    let (own, strangers) = split_strangers(unit, stored);
+    let (decided, open): (Vec<_>, Vec<_>) =
+        unit.rows.iter().partition(|row| register.kept_apart_from(&row.claim).is_some());
+    let (own, strangers) = split_strangers(open, stored);
     let who = match stored {
         Some(stored) => Person::Stored(stored.contact.id),
         None => newcomers.add(own.iter().map(|row| &row.claim)),
@@ -179,10 +188,10 @@ fn person(
     let mut fold = Fold { rows: &own, changed: own.iter().map(|_| Vec::new()).collect() };
     let mut plan = Plan { person: Some(who), joined: joined.to_vec(), ..Plan::default() };
 
-    let before = stored.map(|stored| values(&stored.contact));
+    let before = stored.map(|stored| NewContact::from(&stored.contact));
     let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
-    for other in &others {
-        fill_gaps(&mut after, &other.contact, mapping);
+    if let Some(into) = stored {
+        others.iter().for_each(|other| fill_gaps(&mut after, into, other, mapping));
     }
     fold.contact(&mut after, stored);
     if before.as_ref() != Some(&after) {
@@ -203,8 +212,10 @@ fn person(
         let fingerprint = only.claim.fingerprint();
         newcomers.remember(who, &fingerprint);
         let claim = only.claim.clone();
-        plan.reviews.push(Review { with: who, row: only.number, reason: None, claim, fingerprint });
+        let (row, reason) = (only.number, None);
+        plan.reviews.push(Review { with: who, row, reason, superseded: false, claim, fingerprint });
     }
+    let last = own.last().map_or(0, |row| row.number);
     for (place, (row, fields)) in own.iter().zip(fold.changed).enumerate() {
         let outcome = match (place, stored) {
             (0, None) => Outcome::Created,
@@ -222,7 +233,10 @@ fn person(
         first.fields.push("kind");
     }
     for row in strangers {
-        plan.review(row, who, ReviewReason::OtherName, register, newcomers);
+        plan.review(row, who, (ReviewReason::OtherName, row.number < last), register, newcomers);
+    }
+    for row in decided {
+        plan.outcome(row, Outcome::Unchanged, Vec::new());
     }
     plan
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDateTime;
 
 use super::claim::Claim;
-use super::store;
+use super::store::{self, ReviewState};
 use super::units::Unit;
 use crate::contacts;
 use crate::contacts::{Contact, ContactKind, Degree, Employment, IdentifierScheme, search_key};
@@ -35,6 +35,23 @@ pub struct Stored {
     pub employments: Vec<(i64, Employment)>,
     /// Fields that the person or staff set.
     pub locked: Vec<String>,
+    /// Given and family names that staff said are the person's too.
+    pub other_names: Vec<(String, String)>,
+}
+
+impl Stored {
+    /// Whether a row's given and family name both differ from every name that the person goes by.
+    #[must_use]
+    pub fn is_stranger(&self, claim: &Claim) -> bool {
+        self.names().all(|(given, family)| claim.is_stranger_to(given, family))
+    }
+
+    /// Every name that the person goes by, the present one first.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let present = (self.contact.given_name.as_str(), self.contact.family_name.as_str());
+        let others = self.other_names.iter().map(|(given, family)| (given.as_str(), family.as_str()));
+        std::iter::once(present).chain(others)
+    }
 }
 
 /// What the batch can touch.
@@ -47,6 +64,10 @@ pub struct Register {
     by_name: HashMap<String, Vec<i64>>,
     consents: HashSet<(i64, String, NaiveDateTime)>,
     fingerprints: HashSet<(i64, String)>,
+    /// Rows that staff kept apart from these people.
+    apart: HashMap<String, Vec<i64>>,
+    /// Rows that made these people.
+    origins: HashMap<i64, Vec<String>>,
 }
 
 impl Register {
@@ -58,6 +79,19 @@ impl Register {
         conn: &mut Conn,
         units: impl IntoIterator<Item = &'a Unit>,
         scheme: IdentifierScheme,
+    ) -> Result<Self, Error> {
+        Self::load_with(conn, units, scheme, &[])
+    }
+
+    /// As [`Register::load`], with these people whether the units find them or not.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn load_with<'a>(
+        conn: &mut Conn,
+        units: impl IntoIterator<Item = &'a Unit>,
+        scheme: IdentifierScheme,
+        with: &[i64],
     ) -> Result<Self, Error> {
         let claims: Vec<&Claim> =
             units.into_iter().flat_map(|unit| unit.rows.iter().map(|row| &row.claim)).collect();
@@ -91,7 +125,7 @@ impl Register {
         found.extend(of_name);
         let known: HashSet<i64> = found.iter().map(|contact| contact.id).collect();
         let more: HashSet<i64> =
-            register.identities.values().chain(register.numbers.values()).copied().collect();
+            register.identities.values().chain(register.numbers.values()).chain(with).copied().collect();
         found.extend(contacts::by_ids(conn, &more.difference(&known).copied().collect::<Vec<_>>())?);
         register.add_people(conn, found)?;
 
@@ -99,8 +133,29 @@ impl Register {
         if claims().any(|claim| claim.consent.is_some()) {
             register.consents = store::consents(conn, &ids)?;
         }
-        register.fingerprints = store::fingerprints(conn, &ids)?;
+        for row in store::known_rows(conn, &ids)? {
+            register.add_known_row(row);
+        }
         Ok(register)
+    }
+
+    fn add_known_row(&mut self, row: store::KnownRow) {
+        match row.state {
+            ReviewState::Pending => {}
+            ReviewState::Merged => self.accept_names(row.contact_id, other_names(row.other_names.as_deref())),
+            ReviewState::KeptApart => {
+                self.apart.entry(row.fingerprint.clone()).or_default().push(row.contact_id);
+            }
+            ReviewState::Origin => {
+                self.origins.entry(row.contact_id).or_default().push(row.fingerprint.clone());
+            }
+        }
+        self.fingerprints.insert((row.contact_id, row.fingerprint));
+    }
+
+    /// Takes these names for a person's own.
+    pub fn accept_names(&mut self, id: i64, names: impl IntoIterator<Item = (String, String)>) {
+        self.with(id, |stored| stored.other_names.extend(names));
     }
 
     fn add_people(&mut self, conn: &mut Conn, people: Vec<Contact>) -> Result<(), Error> {
@@ -115,6 +170,7 @@ impl Register {
                     degrees: empty(),
                     employments: Vec::new(),
                     locked: Vec::new(),
+                    other_names: Vec::new(),
                 },
             );
         }
@@ -182,11 +238,39 @@ impl Register {
         self.consents.contains(&(id, purpose.to_owned(), at))
     }
 
+    /// Whom staff kept a row apart from. Such a row made a person of its own when that was decided, and has
+    /// nothing more to say.
+    #[must_use]
+    pub fn kept_apart_from(&self, claim: &Claim) -> Option<i64> {
+        if self.apart.is_empty() {
+            return None; // As nearly always: no digest is made.
+        }
+        self.apart.get(&claim.fingerprint())?.first().copied()
+    }
+
+    /// Whether staff said that these are two people: the row that made one was kept apart from the other.
+    #[must_use]
+    pub fn are_apart(&self, one: i64, other: i64) -> bool {
+        let made_apart = |made: i64, from: i64| {
+            self.origins
+                .get(&made)
+                .into_iter()
+                .flatten()
+                .any(|row| self.apart.get(row).is_some_and(|people| people.contains(&from)))
+        };
+        made_apart(one, other) || made_apart(other, one)
+    }
+
     /// Whether a row was put beside this person before, to wait for a decision or after one.
     #[must_use]
     pub fn knows_row(&self, id: i64, fingerprint: &str) -> bool {
         self.fingerprints.contains(&(id, fingerprint.to_owned()))
     }
+}
+
+/// The names that a decided row tells.
+fn other_names(json: Option<&str>) -> Vec<(String, String)> {
+    json.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
 /// Whether a claim has nothing but a name to recognise a person by.

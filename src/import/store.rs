@@ -353,6 +353,7 @@ pub struct NewReview {
     pub record: String,
     pub state: ReviewState,
     pub created_at: NaiveDateTime,
+    pub superseded: bool,
 }
 
 /// Puts rows beside people; a row that stands beside the same person already stays as it is.
@@ -380,6 +381,8 @@ pub struct StoredReview {
     pub reason: String,
     pub record: String,
     pub state: ReviewState,
+    pub created_at: NaiveDateTime,
+    pub superseded: bool,
 }
 
 /// The rows that wait for staff, oldest first.
@@ -396,20 +399,98 @@ pub fn pending_reviews(conn: &mut Conn, after_id: i64, limit: i64) -> Result<Vec
         .load(conn)?)
 }
 
+/// One row that was put beside a person, waiting or decided.
+///
+/// # Errors
+/// Those of the database.
+pub fn review(conn: &mut Conn, id: i64) -> Result<Option<StoredReview>, Error> {
+    Ok(import_reviews::table.find(id).select(StoredReview::as_select()).first(conn).optional()?)
+}
+
+/// How many rows wait for staff; `most` when they are as many or more.
+///
+/// # Errors
+/// Those of the database.
+pub fn pending_count(conn: &mut Conn, most: i64) -> Result<usize, Error> {
+    let ids: Vec<i64> = import_reviews::table
+        .filter(import_reviews::state.eq(ReviewState::Pending))
+        .order(import_reviews::id)
+        .limit(most)
+        .select(import_reviews::id)
+        .load(conn)?;
+    Ok(ids.len())
+}
+
+/// Notes what staff decided about a row, and forgets what stood in it; `false` when it waits no more.
+/// `other_names` (JSON) are names that are the person's too.
+///
+/// # Errors
+/// Those of the database.
+pub fn decide(
+    conn: &mut Conn,
+    id: i64,
+    state: ReviewState,
+    other_names: Option<&str>,
+    now: NaiveDateTime,
+) -> Result<bool, Error> {
+    let waiting = import_reviews::table.find(id).filter(import_reviews::state.eq(ReviewState::Pending));
+    let decided = diesel::update(waiting)
+        .set((
+            import_reviews::state.eq(state),
+            import_reviews::other_names.eq(other_names),
+            import_reviews::decided_at.eq(now),
+            import_reviews::record.eq("{}"),
+        ))
+        .execute(conn)?;
+    Ok(decided == 1)
+}
+
+/// A row that stands beside a person, by its fingerprint.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = import_reviews)]
+#[allow(missing_docs, reason = "the fields are the columns")]
+pub struct KnownRow {
+    pub contact_id: i64,
+    pub fingerprint: String,
+    pub state: ReviewState,
+    pub other_names: Option<String>,
+}
+
 /// The rows that stand beside these people.
 ///
 /// # Errors
 /// Those of the database.
-pub fn fingerprints(conn: &mut Conn, contacts: &[i64]) -> Result<HashSet<(i64, String)>, Error> {
-    let mut found = HashSet::new();
+pub fn known_rows(conn: &mut Conn, contacts: &[i64]) -> Result<Vec<KnownRow>, Error> {
+    let mut found = Vec::new();
     for batch in contacts.chunks(BATCH) {
-        let rows: Vec<(i64, String)> = import_reviews::table
-            .filter(import_reviews::contact_id.eq_any(batch))
-            .select((import_reviews::contact_id, import_reviews::fingerprint))
-            .load(conn)?;
-        found.extend(rows);
+        found.extend(
+            import_reviews::table
+                .filter(import_reviews::contact_id.eq_any(batch))
+                .select(KnownRow::as_select())
+                .load::<KnownRow>(conn)?,
+        );
     }
     Ok(found)
+}
+
+/// Puts the rows that stand beside a person who was merged beside the one who stays. A row that stands beside
+/// both stays where it is.
+///
+/// # Errors
+/// Those of the database.
+pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
+    let theirs: Vec<String> = import_reviews::table
+        .filter(import_reviews::contact_id.eq(into))
+        .select(import_reviews::fingerprint)
+        .load(conn)?;
+    diesel::update(
+        import_reviews::table
+            .filter(import_reviews::contact_id.eq(from))
+            .filter(import_reviews::fingerprint.ne_all(theirs)),
+    )
+    .set(import_reviews::contact_id.eq(into))
+    .execute(conn)?;
+    Ok(())
 }
 
 /// The consents of these people that came from files: person, purpose, time.

@@ -1,10 +1,11 @@
-//! A person's own row: empty, as stored, and with its address as one value.
+//! A person's own row: empty, with the gaps filled by somebody who joins, and with its address as one value.
 
 use chrono::NaiveDateTime;
 
 use super::claim::Address;
 use super::mapping::Mapping;
-use crate::contacts::{Contact, NewContact, search_key};
+use super::register::Stored;
+use crate::contacts::{NewContact, search_key};
 
 /// Nobody yet.
 pub(super) fn blank(mapping: &Mapping, now: NaiveDateTime) -> NewContact {
@@ -32,48 +33,38 @@ pub(super) fn blank(mapping: &Mapping, now: NaiveDateTime) -> NewContact {
     }
 }
 
-/// A stored person with new values still to come.
-pub(super) fn values(contact: &Contact) -> NewContact {
-    NewContact {
-        given_name: contact.given_name.clone(),
-        family_name: contact.family_name.clone(),
-        name_key: search_key(&contact.full_name()),
-        language: contact.language,
-        birth_date: contact.birth_date,
-        email: contact.email.clone(),
-        email_key: contact.email_key.clone(),
-        phone: contact.phone.clone(),
-        street: contact.street.clone(),
-        postcode: contact.postcode.clone(),
-        place_key: contact.place.as_deref().map(search_key),
-        place: contact.place.clone(),
-        municipality: contact.municipality.clone(),
-        region: contact.region.clone(),
-        country: contact.country.clone(),
-        latitude: contact.latitude,
-        longitude: contact.longitude,
-        deceased: contact.deceased,
-        protected: contact.protected,
-        updated_at: contact.updated_at,
+/// What somebody who joins knows and the one who stays does not, and what they corrected themselves, or staff did.
+pub(super) fn fill_gaps(contact: &mut NewContact, into: &Stored, other: &Stored, mapping: &Mapping) {
+    let has = |locked: &[String], field: &str| locked.iter().any(|one| one == field);
+    let corrected = |field: &str| has(&other.locked, field) && !has(&into.locked, field);
+    let theirs = &other.contact;
+    if corrected("given_name") {
+        contact.given_name.clone_from(&theirs.given_name);
     }
-}
-
-/// What somebody who joins knows and the one who stays does not.
-pub(super) fn fill_gaps(contact: &mut NewContact, other: &Contact, mapping: &Mapping) {
-    if contact.language == mapping.language {
-        // Most likely nobody said so, and it stands there because every person has one.
-        contact.language = other.language;
+    if corrected("family_name") {
+        contact.family_name.clone_from(&theirs.family_name);
     }
-    contact.birth_date = contact.birth_date.or(other.birth_date);
-    if contact.email.is_none() {
-        (contact.email, contact.email_key) = (other.email.clone(), other.email_key.clone());
+    // The mapping's language stands there most likely because every person has one, and nobody said so.
+    let unsaid = contact.language == mapping.language && !has(&into.locked, "language");
+    if corrected("language") || unsaid {
+        contact.language = theirs.language;
     }
-    contact.phone = contact.phone.take().or_else(|| other.phone.clone());
-    if address_of(contact) == Address::default() {
-        set_address(contact, address_of(&values(other)));
+    if corrected("birth_date") || contact.birth_date.is_none() {
+        contact.birth_date = theirs.birth_date;
     }
-    contact.deceased |= other.deceased;
-    contact.protected |= other.protected;
+    if corrected("email") || (contact.email.is_none() && !has(&into.locked, "email")) {
+        (contact.email, contact.email_key) = (theirs.email.clone(), theirs.email_key.clone());
+    }
+    if corrected("phone") || (contact.phone.is_none() && !has(&into.locked, "phone")) {
+        contact.phone.clone_from(&theirs.phone);
+    }
+    let unknown = address_of(contact) == Address::default() && !has(&into.locked, "address");
+    if corrected("address") || unknown {
+        set_address(contact, address_of(&NewContact::from(theirs)));
+    }
+    // Either mark protects the person.
+    contact.deceased |= theirs.deceased;
+    contact.protected |= theirs.protected;
 }
 
 pub(super) fn address_of(contact: &NewContact) -> Address {

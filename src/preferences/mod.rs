@@ -15,7 +15,7 @@ pub use predicate::{reason_of, refused};
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
 pub use reason::Reason;
 pub use store::{
-    ConsentRecord, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts, follow_merge,
-    lift_suppression, lift_suppression_by_id, record_consents, refusals, refuse, suppress, suppression,
-    suppression_of, suppressions,
+    ConsentRecord, MovedPreferences, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts,
+    follow_merge, lift_suppression, lift_suppression_by_id, record_consents, refusals, refuse, suppress,
+    suppression, suppression_of, suppressions, undo_merge,
 };

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::decide::Facts;
 use super::question::{Channel, RefusalScope};
 use crate::contacts::Contact;
-use crate::db::schema::{consents, preference_events, refusals, standing_consents, suppressions};
+use crate::db::schema::{consents, contacts, preference_events, refusals, standing_consents, suppressions};
 use crate::db::{Conn, Error};
 use crate::each;
 use crate::kernel::language::Language;
@@ -60,8 +60,12 @@ pub struct Voice<'a> {
 pub fn refuse(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<(), Error> {
     let scope_text = scope.to_string();
     let mut rows = Vec::new();
-    if voice.contact.is_some() {
-        rows.push((voice.contact, None));
+    if let Some(contact) = voice.contact {
+        rows.push((Some(contact), None));
+        // Mails may still wait under the numbers of those who became part of this person.
+        let merged: Vec<i64> =
+            contacts::table.filter(contacts::merged_into.eq(contact)).select(contacts::id).load(conn)?;
+        rows.extend(merged.into_iter().map(|merged| (Some(merged), None)));
     }
     if voice.address_key.is_some() {
         rows.push((None, voice.address_key));
@@ -373,42 +377,92 @@ fn stand(conn: &mut Conn, contact: i64, purpose: &str, channel: Channel) -> Resu
     Ok(())
 }
 
-/// Moves every "no" and every consent of a person who was merged into another; none is lost.
+/// What moved with a merge, by row id.
+#[derive(Debug, Default, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct MovedPreferences {
+    consents: Vec<i64>,
+    events: Vec<i64>,
+}
+
+/// Moves every consent of a person who was merged into another, and gives both every "no" of either: a mail that
+/// still waits under the old number must not go where somebody said no.
 ///
 /// # Errors
 /// Those of the database.
-pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
-    let moved: Vec<(String, NaiveDateTime)> = refusals::table
-        .filter(refusals::contact_id.eq(from))
-        .select((refusals::scope, refusals::created_at))
-        .load(conn)?;
-    diesel::delete(refusals::table.filter(refusals::contact_id.eq(from))).execute(conn)?;
-    for (scope, created_at) in moved {
-        each!(&mut *conn, engine => {
-            diesel::insert_into(refusals::table)
-                .values((
-                    refusals::contact_id.eq(into),
-                    refusals::scope.eq(&scope),
-                    refusals::created_at.eq(created_at),
-                ))
-                .on_conflict_do_nothing()
-                .execute(engine)
-        })?;
+pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<MovedPreferences, Error> {
+    share_refusals(conn, from, into)?;
+    let moved = MovedPreferences {
+        consents: consents::table
+            .filter(consents::contact_id.eq(from))
+            .order(consents::id)
+            .select(consents::id)
+            .load(conn)?,
+        events: preference_events::table
+            .filter(preference_events::contact_id.eq(from))
+            .order(preference_events::id)
+            .select(preference_events::id)
+            .load(conn)?,
+    };
+    move_history(conn, &moved, from, into)?;
+    Ok(moved)
+}
+
+/// Gives a person who was merged into another their consents back. Every "no" of either stays with both.
+///
+/// # Errors
+/// Those of the database.
+pub fn undo_merge(conn: &mut Conn, from: i64, into: i64, moved: &MovedPreferences) -> Result<(), Error> {
+    share_refusals(conn, from, into)?;
+    move_history(conn, moved, into, from)
+}
+
+fn share_refusals(conn: &mut Conn, one: i64, other: i64) -> Result<(), Error> {
+    for (from, to) in [(one, other), (other, one)] {
+        let said: Vec<(String, NaiveDateTime)> = refusals::table
+            .filter(refusals::contact_id.eq(from))
+            .select((refusals::scope, refusals::created_at))
+            .load(conn)?;
+        for (scope, created_at) in said {
+            each!(&mut *conn, engine => {
+                diesel::insert_into(refusals::table)
+                    .values((
+                        refusals::contact_id.eq(to),
+                        refusals::scope.eq(&scope),
+                        refusals::created_at.eq(created_at),
+                    ))
+                    .on_conflict_do_nothing()
+                    .execute(engine)
+            })?;
+        }
     }
-    diesel::update(preference_events::table.filter(preference_events::contact_id.eq(from)))
-        .set(preference_events::contact_id.eq(into))
-        .execute(conn)?;
-    diesel::update(consents::table.filter(consents::contact_id.eq(from)))
-        .set(consents::contact_id.eq(into))
-        .execute(conn)?;
-    diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq(from))).execute(conn)?;
-    let kinds: Vec<(String, Channel)> = consents::table
-        .filter(consents::contact_id.eq(into))
-        .select((consents::purpose, consents::channel))
-        .distinct()
-        .load(conn)?;
-    for (purpose, channel) in kinds {
-        stand(conn, into, &purpose, channel)?;
+    Ok(())
+}
+
+/// Moves acts from one person to another, where they still are with the first.
+fn move_history(conn: &mut Conn, moved: &MovedPreferences, from: i64, to: i64) -> Result<(), Error> {
+    diesel::update(
+        preference_events::table
+            .filter(preference_events::id.eq_any(&moved.events))
+            .filter(preference_events::contact_id.eq(from)),
+    )
+    .set(preference_events::contact_id.eq(to))
+    .execute(conn)?;
+    diesel::update(
+        consents::table.filter(consents::id.eq_any(&moved.consents)).filter(consents::contact_id.eq(from)),
+    )
+    .set(consents::contact_id.eq(to))
+    .execute(conn)?;
+    for person in [from, to] {
+        diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq(person)))
+            .execute(conn)?;
+        let kinds: Vec<(String, Channel)> = consents::table
+            .filter(consents::contact_id.eq(person))
+            .select((consents::purpose, consents::channel))
+            .distinct()
+            .load(conn)?;
+        for (purpose, channel) in kinds {
+            stand(conn, person, &purpose, channel)?;
+        }
     }
     Ok(())
 }

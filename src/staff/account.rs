@@ -42,6 +42,8 @@ pub enum Action {
     SeeContacts,
     /// Record what a person wants, or an address that must not be used.
     RecordPreferences,
+    /// Correct what the register knows of a person, merge two people.
+    EditContacts,
     /// Import register files.
     ImportRegister,
     /// Look at segments, campaigns and reports.
@@ -63,6 +65,7 @@ impl Action {
     pub const ALL: &'static [Self] = &[
         Self::SeeContacts,
         Self::RecordPreferences,
+        Self::EditContacts,
         Self::ImportRegister,
         Self::SeeCampaigns,
         Self::Compose,
@@ -82,6 +85,7 @@ impl Role {
                 action,
                 A::SeeContacts
                     | A::RecordPreferences
+                    | A::EditContacts
                     | A::ImportRegister
                     | A::SeeCampaigns
                     | A::Compose
@@ -90,7 +94,10 @@ impl Role {
             Self::Approver => matches!(action, A::SeeCampaigns | A::Send),
             Self::Viewer => matches!(action, A::SeeCampaigns),
             Self::DataProtectionOfficer => {
-                matches!(action, A::SeeContacts | A::RecordPreferences | A::SeeCampaigns | A::SeeAudit)
+                matches!(
+                    action,
+                    A::SeeContacts | A::RecordPreferences | A::EditContacts | A::SeeCampaigns | A::SeeAudit
+                )
             }
         }
     }

@@ -26,7 +26,11 @@ const FAMILIES: &[&str] = &[
     "month-",
     "notice-",
     "reason-",
+    "review-number-",
+    "review-reason-",
+    "review-short-",
     "role-",
+    "set-by-",
     "tongue-",
     "tracking-",
 ];
@@ -136,6 +140,10 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("delivery", crate::delivery::DeliveryState::ALL);
     walk("import-state", crate::import::ImportState::ALL);
     walk("import-waits", crate::import::ImportState::ALL);
+    walk("review-reason", crate::import::ReviewReason::ALL);
+    walk("review-short", crate::import::ReviewReason::ALL);
+    walk("review-number", &["theirs", "somebody-elses", "nobodys"]);
+    walk("set-by", crate::contacts::FieldSource::ALL);
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
     walk("month", &(1..=12).collect::<Vec<_>>());

@@ -162,7 +162,7 @@ fn navigation(account: &Account, here: Section) -> Vec<Link> {
 }
 
 /// What a redirect says happened, in `?done=`; any other word says nothing.
-pub(super) const NOTICES: [&str; 11] = [
+pub(super) const NOTICES: [&str; 14] = [
     "saved",
     "created",
     "deleted",
@@ -174,6 +174,9 @@ pub(super) const NOTICES: [&str; 11] = [
     "resumed",
     "cancelled",
     "recorded",
+    "decided",
+    "merged",
+    "unmerged",
 ];
 
 fn notice(request: &HttpRequest, texts: Texts) -> Option<String> {

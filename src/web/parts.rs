@@ -136,3 +136,37 @@ impl CountPanel {
         Self { texts, outcome, left_out, sample: Vec::new(), rule: None }
     }
 }
+
+/// Two people, or a person and a row, value beside value.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/comparison.html")]
+pub struct Comparison {
+    /// What it shows.
+    pub caption: String,
+    /// What stands on the left and on the right.
+    pub headings: [String; 2],
+    /// The word that marks a difference, for those who do not see the colour.
+    pub different: String,
+    /// The values.
+    pub rows: Vec<Compared>,
+}
+
+/// One value on both sides.
+#[derive(Debug, Clone)]
+pub struct Compared {
+    /// Which value.
+    pub label: String,
+    /// As text, empty when there is none.
+    pub sides: [String; 2],
+    /// Whether the sides disagree.
+    pub differs: bool,
+}
+
+impl Compared {
+    /// Two texts that disagree unless they are equal or one of them is not there.
+    pub fn new(label: impl Into<String>, left: impl Into<String>, right: impl Into<String>) -> Self {
+        let sides = [left.into(), right.into()];
+        let differs = sides[0] != sides[1] && sides.iter().all(|side| !side.is_empty());
+        Self { label: label.into(), sides, differs }
+    }
+}

@@ -7,7 +7,8 @@ use super::error::PageError;
 use super::public::{preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
-use super::staff::{account, campaigns, contacts, imports, overview, segments, sign_in};
+use super::staff::contacts::{edit as person_edit, merge};
+use super::staff::{account, campaigns, contacts, imports, overview, reviews, segments, sign_in};
 use super::{State, api, assets};
 
 /// Mounts every route.
@@ -40,6 +41,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/imports/{id}", get().to(imports::one))
         .route("/imports/{id}/progress", get().to(imports::progress))
         .route("/imports/{id}/rejects", get().to(imports::rejects))
+        .route("/reviews", get().to(reviews::list))
+        .service(resource("/reviews/{id}").route(get().to(reviews::one)).route(post().to(reviews::decide)))
 
         .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
         .route("/segments/new", get().to(segments::new))
@@ -47,9 +50,14 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/segments/{id}").route(get().to(segments::edit)).route(post().to(segments::save)))
         .service(resource("/segments/{id}/delete").route(get().to(segments::ask_delete)).route(post().to(segments::delete)))
 
-        .route("/contacts", get().to(contacts::search))
+        .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))
+        .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))
         .route("/contacts/{id}/preferences", post().to(contacts::record))
+        .service(resource("/contacts/{id}/edit").route(get().to(person_edit::form)).route(post().to(person_edit::save)))
+        .service(resource("/contacts/{id}/merge").route(get().to(merge::find)).route(post().to(merge::find)))
+        .service(resource("/contacts/{id}/merge/{other}").route(get().to(merge::ask)).route(post().to(merge::merge)))
+        .service(resource("/contacts/{id}/unmerge/{merge}").route(get().to(merge::ask_unmerge)).route(post().to(merge::unmerge)))
 
         .service(resource("/campaigns").route(get().to(campaigns::list)).route(post().to(edit::create)))
         .route("/campaigns/new", get().to(edit::new))

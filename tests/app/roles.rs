@@ -17,6 +17,7 @@ enum Needs {
     Send,
     SeeContacts,
     RecordPreferences,
+    EditContacts,
     Import,
 }
 
@@ -27,7 +28,7 @@ impl Needs {
             Self::Nothing | Self::SeeCampaigns => true,
             Self::Compose | Self::Import => matches!(role, Admin | Editor),
             Self::Send => matches!(role, Admin | Editor | Approver),
-            Self::SeeContacts | Self::RecordPreferences => {
+            Self::SeeContacts | Self::RecordPreferences | Self::EditContacts => {
                 matches!(role, Admin | Editor | DataProtectionOfficer)
             }
         }
@@ -66,14 +67,27 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/segments/{s}/delete", Needs::Compose),
     ("POST", "/segments/{s}/delete", Needs::Compose),
     ("GET", "/contacts", Needs::SeeContacts),
+    ("POST", "/contacts", Needs::SeeContacts),
+    ("POST", "/contacts/search", Needs::SeeContacts),
     ("GET", "/contacts/{p}", Needs::SeeContacts),
     ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
+    ("GET", "/contacts/{p}/edit", Needs::EditContacts),
+    ("POST", "/contacts/{p}/edit", Needs::EditContacts),
+    ("GET", "/contacts/{p}/merge", Needs::EditContacts),
+    ("POST", "/contacts/{p}/merge", Needs::EditContacts),
+    ("GET", "/contacts/{p}/merge/1", Needs::EditContacts),
+    ("POST", "/contacts/{p}/merge/1", Needs::EditContacts),
+    ("GET", "/contacts/{p}/unmerge/1", Needs::EditContacts),
+    ("POST", "/contacts/{p}/unmerge/1", Needs::EditContacts),
     ("GET", "/imports", Needs::Import),
     ("POST", "/imports", Needs::Import),
     ("POST", "/imports/start", Needs::Import),
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),
     ("GET", "/imports/1/rejects", Needs::Import),
+    ("GET", "/reviews", Needs::Import),
+    ("GET", "/reviews/1", Needs::Import),
+    ("POST", "/reviews/1", Needs::Import),
 ];
 
 struct Things {
@@ -146,6 +160,9 @@ fn the_table_has_every_page() {
         let path =
             ["{c}", "{p}", "{s}"].iter().fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
         path.replace("/imports/1", "/imports/{id}")
+            .replace("/reviews/1", "/reviews/{id}")
+            .replace("/merge/1", "/merge/{other}")
+            .replace("/unmerge/1", "/unmerge/{merge}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

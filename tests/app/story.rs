@@ -168,7 +168,16 @@ async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
         .await;
     assert_eq!(refused.len(), 1, "{refused:?}");
 
-    for path in ["/contacts", "/campaigns", "/account", "/"] {
+    for path in [
+        "/contacts",
+        "/contacts/1",
+        "/contacts/1/edit",
+        "/contacts/1/merge/2",
+        "/reviews",
+        "/campaigns",
+        "/account",
+        "/",
+    ] {
         browser.open(&app.url(path)).await;
     }
     browser.stop().await;

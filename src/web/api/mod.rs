@@ -13,6 +13,7 @@ mod imports;
 mod openapi;
 mod organisation;
 mod problem;
+mod reviews;
 mod segments;
 mod suppressions;
 
@@ -41,6 +42,8 @@ pub fn configure(config: &mut ServiceConfig) {
             .route(get().to(contacts::get_preferences)).route(put().to(contacts::put_preferences)))
 
         .service(resource("/imports").route(get().to(imports::list)).route(post().to(imports::create)))
+        .service(resource("/imports/reviews").route(get().to(reviews::list)))
+        .service(resource("/imports/reviews/{id}").route(post().to(reviews::decide)))
         .service(resource("/imports/{id}").route(get().to(imports::get)))
         .service(resource("/imports/{id}/rejects").route(get().to(imports::rejects)))
 

@@ -9,7 +9,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
-use super::{campaigns, contacts, imports, organisation, segments, suppressions};
+use super::{campaigns, contacts, imports, organisation, reviews, segments, suppressions};
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
 use crate::preferences::Reason;
@@ -28,6 +28,7 @@ use crate::preferences::Reason;
         contacts::list, contacts::create, contacts::search, contacts::get,
         contacts::get_preferences, contacts::put_preferences,
         imports::list, imports::create, imports::get, imports::rejects,
+        reviews::list, reviews::decide,
         segments::list, segments::create, segments::count, segments::get, segments::put, segments::delete,
         campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::recipients,

@@ -163,6 +163,17 @@ impl From<import::ImportError> for ApiError {
     }
 }
 
+impl From<import::ReviewError> for ApiError {
+    fn from(error: import::ReviewError) -> Self {
+        match error {
+            import::ReviewError::Database(error) => Self::Database(error),
+            import::ReviewError::NotFound(id) => Self::no("row in the review queue with the number", id),
+            import::ReviewError::Decided | import::ReviewError::Erased => Self::Conflict(error.to_string()),
+            other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
 /// The faults of a rule that stands in the member `rule` of the body.
 pub fn rule_faults(errors: Vec<segment::RuleError>) -> Vec<Fault> {
     errors

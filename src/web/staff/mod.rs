@@ -6,6 +6,7 @@ pub mod campaigns;
 pub mod contacts;
 pub mod imports;
 pub mod overview;
+pub mod reviews;
 mod rule_form;
 pub mod segments;
 pub mod sign_in;

@@ -6,6 +6,7 @@ use askama::Template;
 use super::Section;
 use super::campaigns::{Row, rows};
 use crate::contacts;
+use crate::import;
 use crate::segment as segments;
 use crate::staff::Action;
 use crate::units;
@@ -16,6 +17,8 @@ use crate::web::session::SignedIn;
 
 /// Campaigns on the page.
 const LATEST: i64 = 8;
+/// Waiting rows are counted up to here.
+const MANY: i64 = 100;
 
 #[derive(Template)]
 #[template(path = "staff/overview.html")]
@@ -24,6 +27,8 @@ struct OverviewPage {
     rows: Vec<Row>,
     steps: Vec<Step>,
     may_compose: bool,
+    /// Rows that wait for a decision, at most [`MANY`]; for those who may decide.
+    reviews: usize,
 }
 
 /// A step from an empty register to the first campaign.
@@ -43,7 +48,7 @@ pub async fn overview(
     let may_compose = who.must_somewhere(Action::Compose).is_ok();
     let may_import = who.may(Action::ImportRegister, None);
     let now = state.clock.now().naive_utc();
-    let (rows, has_people, has_segments) = state
+    let (rows, has_people, has_segments, reviews) = state
         .db
         .read(move |conn| {
             let all: Vec<i64> = units::tree(conn)?.all().iter().map(|unit| unit.id).collect();
@@ -53,7 +58,8 @@ pub async fn overview(
                 Ok(()) => rows(conn, &who, i64::MAX, LATEST, now)?,
                 Err(_) => Vec::new(),
             };
-            Ok::<_, PageError>((rows, has_people, has_segments))
+            let reviews = if may_import { import::pending_count(conn, MANY)? } else { 0 };
+            Ok::<_, PageError>((rows, has_people, has_segments, reviews))
         })
         .await?;
     let mut steps = Vec::new();
@@ -66,5 +72,5 @@ pub async fn overview(
             steps.push(Step { key: "step-campaign", href: "/campaigns/new", done: false });
         }
     }
-    show(&OverviewPage { page, rows, steps, may_compose })
+    show(&OverviewPage { page, rows, steps, may_compose, reviews })
 }

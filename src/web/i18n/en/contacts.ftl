@@ -1,9 +1,9 @@
 ## People
 
-person-search-label = Search by name or e-mail address
+person-search-label = Search by name, e-mail address, programme code or place
 person-search = Search
-person-search-help = Write the beginning of a name or an address. People with protected identity are not shown.
-person-search-none = Nobody has that name or address: { $query }
+person-search-help = Write the beginning of a name, an e-mail address or a place, or a whole programme code. People with protected identity are not shown.
+person-search-none = Nobody matches: { $query }
 person-search-more = More people match. Write more of the name.
 person-place = Place
 person-facts = Details
@@ -25,3 +25,45 @@ scope-everything = Any contact at all
 person-deceased = The person has died and gets no mailings.
 person-protected = The person has a protected identity. The address is not shown.
 person-suppressed = The e-mail address is suppressed and not used.
+person-mark-protected = Protected identity
+person-mark-deceased = Deceased
+person-given-name = Given name
+person-family-name = Family name
+
+## Correcting a person, two people who are one
+
+person-edit-title = Correct the details of { $name }
+person-edit-lead = No import overwrites what you change here.
+person-street = Street
+person-postcode = Postcode
+person-country = Country
+person-marks = Marks
+person-marks-hint = With a protected identity, the address leaves the register.
+person-name-problem = Given and family name must have 1 to 200 characters.
+person-address-problem = The parts of the address may have 200 characters at most.
+person-born-problem = The date of birth must be a date in the past.
+person-email-problem = The e-mail address should look like name@example.org.
+person-phone-problem = Write the phone number as +46701234567.
+form-choice-problem = Choose one of the values.
+set-by-staff = Corrected by staff
+set-by-person = Told by the person
+merge-begin = Merge
+merge-find-title = Who is the same person as { $name }?
+merge-find-lead = Find the other entry. Nothing changes before you have seen both side by side.
+merge-alike = The same name or e-mail address
+merge-found = Found
+merge-none = Nobody else was found.
+merge-title = Are they the same person?
+merge-lead = { $other } becomes part of { $name }.
+merge-stays = Stays
+merge-joins = Becomes part of it
+merge-kinds = Kinds
+merge-refusals = Has said no to
+merge-swap = Swap them
+merge-text = The details on the left hold, gaps are filled from the right. Every no, every consent and everything that was sent comes along. It can be undone.
+merge-do = Merge
+merges = Merged entries
+unmerge = Undo
+unmerge-title = Should { $name } be an entry of their own again?
+unmerge-text = Each gets their own details back. What changed since stays with the one that is here now, and every no holds for both.
+unmerge-do = Take apart

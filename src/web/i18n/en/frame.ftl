@@ -23,6 +23,9 @@ notice-paused = The campaign is paused. Nothing is lost.
 notice-resumed = The campaign goes on.
 notice-cancelled = The campaign is cancelled.
 notice-recorded = Recorded.
+notice-decided = The decision is saved.
+notice-merged = The people are merged.
+notice-unmerged = The merge is undone.
 
 ## Months, short
 

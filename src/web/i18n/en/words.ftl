@@ -23,6 +23,7 @@ back = Back
 next = Next
 older = Older
 reload = Reload
+yes = Yes
 form-problems = Correct this and save again:
 name-problem = Write a name of 1 to 200 characters on one line.
 unit-problem = Choose a unit.

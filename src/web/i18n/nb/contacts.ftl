@@ -1,9 +1,9 @@
 ## People
 
-person-search-label = Søk på navn eller e-postadresse
+person-search-label = Søk på navn, e-postadresse, programkode eller sted
 person-search = Søk
-person-search-help = Skriv begynnelsen av et navn eller en adresse. Personer med beskyttet identitet vises ikke.
-person-search-none = Ingen heter det eller har den adressen: { $query }
+person-search-help = Skriv begynnelsen av et navn, en e-postadresse eller et sted, eller en hel programkode. Personer med beskyttet identitet vises ikke.
+person-search-none = Ingen passer med: { $query }
 person-search-more = Flere enn disse passer. Skriv mer av navnet.
 person-place = Sted
 person-facts = Opplysninger
@@ -25,3 +25,45 @@ scope-everything = Noen kontakt i det hele tatt
 person-deceased = Personen er død og får ingen utsendelser.
 person-protected = Personen har beskyttet identitet. Adressen vises ikke.
 person-suppressed = E-postadressen er sperret og brukes ikke.
+person-mark-protected = Beskyttet identitet
+person-mark-deceased = Død
+person-given-name = Fornavn
+person-family-name = Etternavn
+
+## Correcting a person, two people who are one
+
+person-edit-title = Rett opplysninger om { $name }
+person-edit-lead = Det du endrer her, skrives ikke over av noen import.
+person-street = Gateadresse
+person-postcode = Postnummer
+person-country = Land
+person-marks = Markeringer
+person-marks-hint = Ved beskyttet identitet fjernes adressen fra registeret.
+person-name-problem = Fornavn og etternavn skal ha 1 til 200 tegn.
+person-address-problem = Delene av adressen kan ha høyst 200 tegn.
+person-born-problem = Fødselsdatoen skal være en dato som har vært.
+person-email-problem = E-postadressen skal se ut som navn@example.org.
+person-phone-problem = Skriv telefonnummeret som +4791234567.
+form-choice-problem = Velg ett av alternativene.
+set-by-staff = Rettet av ansatte
+set-by-person = Oppgitt av personen
+merge-begin = Slå sammen
+merge-find-title = Hvem er samme person som { $name }?
+merge-find-lead = Finn den andre oppføringen. Ingenting endres før du har sett begge ved siden av hverandre.
+merge-alike = Samme navn eller e-postadresse
+merge-found = Treff
+merge-none = Ingen andre ble funnet.
+merge-title = Er de samme person?
+merge-lead = { $other } blir en del av { $name }.
+merge-stays = Blir stående
+merge-joins = Går inn i den
+merge-kinds = Roller
+merge-refusals = Har sagt nei til
+merge-swap = Bytt plass
+merge-text = Opplysningene til venstre gjelder, hull fylles fra høyre. Hvert nei, hvert samtykke og alt som er sendt, følger med. Det kan angres.
+merge-do = Slå sammen
+merges = Sammenslåtte oppføringer
+unmerge = Angre
+unmerge-title = Skal { $name } bli en egen oppføring igjen?
+unmerge-text = Hver av dem får opplysningene sine tilbake. Det som er endret etterpå, blir hos den som finnes nå, og hvert nei gjelder begge.
+unmerge-do = Del opp

@@ -23,6 +23,9 @@ notice-paused = Utsendelsen er satt på pause. Ingenting er tapt.
 notice-resumed = Utsendelsen fortsetter.
 notice-cancelled = Utsendelsen er avbrutt.
 notice-recorded = Registrert.
+notice-decided = Avgjørelsen er lagret.
+notice-merged = Personene er slått sammen.
+notice-unmerged = Sammenslåingen er angret.
 
 ## Months, short
 

@@ -23,6 +23,7 @@ back = Tilbake
 next = Neste
 older = Eldre
 reload = Last på nytt
+yes = Ja
 form-problems = Rett dette og lagre på nytt:
 name-problem = Navnet skal ha 1 til 200 tegn på én linje.
 unit-problem = Velg en enhet.

@@ -1,9 +1,9 @@
 ## People
 
-person-search-label = Sök på namn eller e-postadress
+person-search-label = Sök på namn, e-postadress, programkod eller ort
 person-search = Sök
-person-search-help = Skriv början av ett namn eller en adress. Personer med skyddad identitet visas inte.
-person-search-none = Ingen heter så eller har den adressen: { $query }
+person-search-help = Skriv början av ett namn, en e-postadress eller en ort, eller en hel programkod. Personer med skyddad identitet visas inte.
+person-search-none = Ingen stämmer med: { $query }
 person-search-more = Fler än så här stämmer. Skriv mer av namnet.
 person-place = Ort
 person-facts = Uppgifter
@@ -25,3 +25,45 @@ scope-everything = Någon kontakt alls
 person-deceased = Personen är avliden och får inga utskick.
 person-protected = Personen har skyddad identitet. Adressen visas inte.
 person-suppressed = E-postadressen är spärrad och används inte.
+person-mark-protected = Skyddad identitet
+person-mark-deceased = Avliden
+person-given-name = Förnamn
+person-family-name = Efternamn
+
+## Correcting a person, two people who are one
+
+person-edit-title = Rätta uppgifter om { $name }
+person-edit-lead = Det du ändrar här skrivs inte över av någon import.
+person-street = Gatuadress
+person-postcode = Postnummer
+person-country = Land
+person-marks = Markeringar
+person-marks-hint = Vid skyddad identitet tas adressen bort ur registret.
+person-name-problem = För- och efternamn ska ha 1 till 200 tecken.
+person-address-problem = Adressens delar får ha högst 200 tecken.
+person-born-problem = Födelsedatumet ska vara ett datum som har varit.
+person-email-problem = E-postadressen ska se ut som namn@example.org.
+person-phone-problem = Skriv telefonnumret som +46701234567.
+form-choice-problem = Välj ett av alternativen.
+set-by-staff = Rättat av personal
+set-by-person = Angett av personen
+merge-begin = Slå samman
+merge-find-title = Vem är samma person som { $name }?
+merge-find-lead = Sök upp den andra posten. Inget ändras förrän du har sett båda bredvid varandra.
+merge-alike = Samma namn eller e-postadress
+merge-found = Träffar
+merge-none = Ingen annan hittades.
+merge-title = Är de samma person?
+merge-lead = { $other } blir en del av { $name }.
+merge-stays = Blir kvar
+merge-joins = Går upp i den
+merge-kinds = Roller
+merge-refusals = Har sagt nej till
+merge-swap = Byt plats
+merge-text = Uppgifterna till vänster gäller, luckor fylls från höger. Varje nej, varje samtycke och allt som skickats följer med. Det går att ångra.
+merge-do = Slå samman
+merges = Sammanslagna poster
+unmerge = Ångra
+unmerge-title = Ska { $name } bli en egen post igen?
+unmerge-text = Var och en får tillbaka sina uppgifter. Det som ändrats efteråt blir kvar hos den som finns nu, och varje nej gäller båda.
+unmerge-do = Dela upp

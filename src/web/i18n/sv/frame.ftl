@@ -23,6 +23,9 @@ notice-paused = Utskicket är pausat. Inget har gått förlorat.
 notice-resumed = Utskicket fortsätter.
 notice-cancelled = Utskicket är avbrutet.
 notice-recorded = Noterat.
+notice-decided = Beslutet är sparat.
+notice-merged = Personerna är sammanslagna.
+notice-unmerged = Sammanslagningen är ångrad.
 
 ## Months, short
 

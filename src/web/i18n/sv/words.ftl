@@ -23,6 +23,7 @@ back = Tillbaka
 next = Nästa
 older = Äldre
 reload = Ladda om
+yes = Ja
 form-problems = Rätta detta och spara igen:
 name-problem = Namnet ska ha 1 till 200 tecken på en rad.
 unit-problem = Välj en enhet.

@@ -4,6 +4,7 @@
 import { confirmSubmissions } from "./confirm";
 import { enableCopyButtons } from "./copy";
 import { pollProgress } from "./progress";
+import { searchAsYouType } from "./search";
 import { countSegmentsLive } from "./segment_count";
 
 // What only a reader without script needs, such as a button for what happens by itself, is hidden.
@@ -13,3 +14,4 @@ confirmSubmissions(document);
 enableCopyButtons(document);
 pollProgress(document);
 countSegmentsLive(document);
+searchAsYouType(document);

@@ -1,10 +1,14 @@
 //! People: finding one, seeing what the register knows, recording what they told us.
 
+pub mod edit;
+pub mod merge;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
-use super::{Done, Section, text_in_query};
-use crate::contacts::{self, Contact, Degree, Employment};
+use super::{Done, Section};
+use crate::contacts::{self, Contact, Degree, Employment, Provenance};
 use crate::db::Conn;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
 use crate::staff::Action;
@@ -26,7 +30,16 @@ const FOUND: i64 = 50;
 struct SearchPage {
     page: Page,
     query: String,
-    found: Vec<Contact>,
+    found: Found,
+}
+
+/// Whoever was found; a piece of the page of its own.
+#[derive(Template)]
+#[template(path = "staff/contacts/found.html")]
+struct Found {
+    texts: Texts,
+    query: String,
+    people: Vec<Contact>,
     more: bool,
 }
 
@@ -42,7 +55,27 @@ struct PersonPage {
     refusals: Vec<Choice>,
     suppressed: bool,
     may_record: bool,
+    may_edit: bool,
+    merges: Vec<Joined>,
+    provenance: Vec<Provenance>,
     scope: Select,
+}
+
+/// Somebody who became part of the person.
+struct Joined {
+    merge: i64,
+    name: String,
+    at: NaiveDateTime,
+}
+
+impl PersonPage {
+    /// Who set a field and when, unless it was an import.
+    fn source(&self, field: &str) -> String {
+        self.provenance.iter().find(|one| one.field == field).map_or_else(String::new, |one| {
+            let who = self.page.word("set-by", one.source);
+            format!("{who}, {}", self.page.date(&one.recorded_at))
+        })
+    }
 }
 
 struct Work {
@@ -54,26 +87,42 @@ fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
     Page::staff(request, who, &state.config.office_name, Section::Contacts)
 }
 
-/// `GET /contacts?q=…`
+/// `GET /contacts`, and `POST` with what is looked for: names do not belong in addresses, which end up in logs.
 pub async fn search(
     request: HttpRequest,
     state: web::Data<State>,
     who: SignedIn,
+    form: Option<Form>,
 ) -> Result<HttpResponse, PageError> {
     who.must(Action::SeeContacts, None)?;
     let page = frame(&request, &state, &who);
-    let query = text_in_query(&request, "q").unwrap_or_default();
-    let mut found = Vec::new();
-    if !query.is_empty() {
+    let query = form.map(|form| form.get("q").to_owned()).unwrap_or_default();
+    let found = Found::by(&state, Texts(who.language), query.clone()).await?;
+    show(&SearchPage { page, query, found })
+}
+
+/// `POST /contacts/search`: the people found so far, while somebody writes.
+pub async fn found(state: web::Data<State>, who: SignedIn, form: Form) -> Result<HttpResponse, PageError> {
+    who.must(Action::SeeContacts, None)?;
+    show(&Found::by(&state, Texts(who.language), form.get("q").to_owned()).await?)
+}
+
+impl Found {
+    async fn by(state: &State, texts: Texts, query: String) -> Result<Self, PageError> {
         let text = query.clone();
-        found = state.db.read(move |conn| contacts::search(conn, &text, FOUND + 1)).await?;
+        let mut people = state.db.read(move |conn| contacts::search(conn, &text, FOUND + 1)).await?;
+        let more = people.len() as i64 > FOUND;
+        people.truncate(FOUND as usize);
+        people.sort_by_key(|contact| {
+            contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name))
+        });
+        Ok(Self { texts, query, people, more })
     }
-    let more = found.len() as i64 > FOUND;
-    found.truncate(FOUND as usize);
-    found.sort_by_key(|contact| {
-        contacts::search_key(&format!("{} {}", contact.family_name, contact.given_name))
-    });
-    show(&SearchPage { page, query, found, more })
+}
+
+/// The person of that number, or the one that they became part of, whose details can be changed.
+fn living(conn: &mut Conn, id: i64) -> Result<Contact, PageError> {
+    contacts::find(conn, id)?.filter(|contact| contact.erased_at.is_none()).ok_or(PageError::NotFound)
 }
 
 /// What somebody can say no to, with a name for each.
@@ -144,6 +193,12 @@ fn person_page(
         Some(key) => preferences::suppression(conn, Channel::Email, key)?.is_some(),
         None => false,
     };
+    let mut merges = Vec::new();
+    for merge in contacts::merges_into(conn, contact.id)? {
+        let from = contacts::by_ids(conn, &[merge.from_id])?.pop();
+        let name = from.map(|from| from.full_name()).unwrap_or_default();
+        merges.push(Joined { merge: merge.id, name, at: merge.merged_at });
+    }
     let place = (!contact.protected).then(|| {
         let region =
             contact.region.as_deref().and_then(region::by_code).map(|region| region.names.get(texts.0));
@@ -159,6 +214,9 @@ fn person_page(
         refusals: choices(said),
         suppressed,
         may_record: who.may(Action::RecordPreferences, None),
+        may_edit: who.may(Action::EditContacts, None),
+        merges,
+        provenance: contacts::provenance(conn, contact.id)?,
         scope: Select {
             name: "scope".to_owned(),
             label: page.t("person-record-label"),
@@ -207,4 +265,24 @@ pub async fn record(
         })
         .await?;
     Ok(go_to(&format!("/contacts/{id}?done=recorded")))
+}
+
+/// A degree in one line.
+pub(super) fn degree_text(degree: &Degree) -> String {
+    let code = (!degree.programme_code.is_empty()).then(|| format!("({})", degree.programme_code));
+    let year = degree.graduation_year.or(degree.start_year).map(|year| year.to_string());
+    let title = degree.degree_title.clone();
+    let parts = [Some(degree.programme_name.clone()), code, title, year];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// A place of work in one line.
+pub(super) fn employment_text(work: &Employment) -> String {
+    [work.job_title.as_deref(), work.employer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// A postal address in one line; one abroad with its country.
+pub(super) fn postal_text(parts: [Option<&str>; 3], country: Option<&str>) -> String {
+    let abroad = country.filter(|country| !matches!(*country, "SE" | "NO"));
+    parts.into_iter().chain([abroad]).flatten().collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,12 @@
+DROP TABLE contact_words;
+DROP INDEX contacts_place_key;
+DROP INDEX contacts_family_key;
+DROP INDEX contacts_email_key;
+CREATE INDEX contacts_email_key ON contacts (email_key, id);
+DROP INDEX contacts_name_key;
+CREATE INDEX contacts_name_key ON contacts (name_key, id);
+ALTER TABLE contacts DROP COLUMN family_key;
+DROP TABLE contact_merges;
+ALTER TABLE import_reviews DROP COLUMN decided_at;
+ALTER TABLE import_reviews DROP COLUMN other_names;
+ALTER TABLE import_reviews DROP COLUMN superseded;

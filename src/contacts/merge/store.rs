@@ -1,0 +1,161 @@
+//! The table `contact_merges`, and the rows that a merge moves. Functions take a connection and open no transaction.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::MergeSource;
+use crate::contacts::provenance::{lock, provenance};
+use crate::db::dialect::Suffix;
+use crate::db::schema::{
+    contact_identifiers, contact_kinds, contact_merges, contacts, degrees, employments, participations,
+};
+use crate::db::{Conn, Error};
+use crate::each;
+
+/// Moves degrees, employments, participations, kinds and identifiers from one person to another and marks the
+/// first as merged; what somebody corrected of the first stays corrected. Preferences and consents are moved by
+/// their owner.
+///
+/// # Errors
+/// Those of the database.
+pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
+    diesel::update(degrees::table.filter(degrees::contact_id.eq(from)))
+        .set(degrees::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::update(employments::table.filter(employments::contact_id.eq(from)))
+        .set(employments::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::update(contact_identifiers::table.filter(contact_identifiers::contact_id.eq(from)))
+        .set(contact_identifiers::contact_id.eq(into))
+        .execute(conn)?;
+    diesel::update(participations::table.filter(participations::contact_id.eq(from)))
+        .set(participations::contact_id.eq(into))
+        .execute(conn)?;
+    for one in provenance(conn, from)? {
+        lock(conn, into, &[&one.field], one.source, one.recorded_at, false)?;
+    }
+    let moved = contact_kinds::table.filter(contact_kinds::contact_id.eq(from)).select((
+        diesel::dsl::sql::<diesel::sql_types::BigInt>("").bind::<diesel::sql_types::BigInt, _>(into),
+        contact_kinds::kind,
+    ));
+    each!(&mut *conn, engine => {
+        Suffix(
+            diesel::insert_into(contact_kinds::table)
+                .values(moved)
+                .into_columns((contact_kinds::contact_id, contact_kinds::kind)),
+            " ON CONFLICT DO NOTHING",
+        )
+        .execute(engine)
+    })?;
+    diesel::delete(contact_kinds::table.filter(contact_kinds::contact_id.eq(from))).execute(conn)?;
+    diesel::update(contacts::table.find(from)).set(contacts::merged_into.eq(into)).execute(conn)?;
+    Ok(())
+}
+
+/// The rows of a person's identifiers.
+pub(in crate::contacts) fn identifier_rows(conn: &mut Conn, id: i64) -> Result<Vec<i64>, Error> {
+    Ok(contact_identifiers::table
+        .filter(contact_identifiers::contact_id.eq(id))
+        .order(contact_identifiers::id)
+        .select(contact_identifiers::id)
+        .load(conn)?)
+}
+
+/// The rows of what a person took part in.
+pub(in crate::contacts) fn participation_rows(conn: &mut Conn, id: i64) -> Result<Vec<i64>, Error> {
+    Ok(participations::table
+        .filter(participations::contact_id.eq(id))
+        .order(participations::id)
+        .select(participations::id)
+        .load(conn)?)
+}
+
+/// Gives rows that moved from one person to another back to the first.
+pub(in crate::contacts) fn take_back(
+    conn: &mut Conn,
+    from: i64,
+    to: i64,
+    identifiers: &[i64],
+    took_part: &[i64],
+) -> Result<(), Error> {
+    diesel::update(
+        contact_identifiers::table
+            .filter(contact_identifiers::id.eq_any(identifiers))
+            .filter(contact_identifiers::contact_id.eq(from)),
+    )
+    .set(contact_identifiers::contact_id.eq(to))
+    .execute(conn)?;
+    diesel::update(
+        participations::table
+            .filter(participations::id.eq_any(took_part))
+            .filter(participations::contact_id.eq(from)),
+    )
+    .set(participations::contact_id.eq(to))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// Makes a merged person one of their own again.
+pub(in crate::contacts) fn separate(conn: &mut Conn, id: i64) -> Result<(), Error> {
+    diesel::update(contacts::table.find(id)).set(contacts::merged_into.eq(None::<i64>)).execute(conn)?;
+    Ok(())
+}
+
+/// A merge as stored.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = contact_merges)]
+#[allow(missing_docs, reason = "the fields are the columns, which the migration explains")]
+pub struct StoredMerge {
+    pub id: i64,
+    pub from_id: i64,
+    pub into_id: i64,
+    pub source: MergeSource,
+    pub snapshot: String,
+    pub merged_at: NaiveDateTime,
+    pub undone_at: Option<NaiveDateTime>,
+}
+
+pub(in crate::contacts) fn insert_merge(
+    conn: &mut Conn,
+    from: i64,
+    into: i64,
+    source: MergeSource,
+    snapshot: &str,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    diesel::insert_into(contact_merges::table)
+        .values((
+            contact_merges::from_id.eq(from),
+            contact_merges::into_id.eq(into),
+            contact_merges::source.eq(source),
+            contact_merges::snapshot.eq(snapshot),
+            contact_merges::merged_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(in crate::contacts) fn merge_by_id(conn: &mut Conn, id: i64) -> Result<Option<StoredMerge>, Error> {
+    Ok(contact_merges::table.find(id).select(StoredMerge::as_select()).first(conn).optional()?)
+}
+
+/// Notes that a merge was undone, and forgets what it knew of both people.
+pub(in crate::contacts) fn mark_undone(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
+    diesel::update(contact_merges::table.find(id))
+        .set((contact_merges::undone_at.eq(now), contact_merges::snapshot.eq("{}")))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Who became part of this person and still is, the latest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn merges_into(conn: &mut Conn, id: i64) -> Result<Vec<StoredMerge>, Error> {
+    Ok(contact_merges::table
+        .filter(contact_merges::into_id.eq(id))
+        .filter(contact_merges::undone_at.is_null())
+        .order(contact_merges::id.desc())
+        .select(StoredMerge::as_select())
+        .load(conn)?)
+}

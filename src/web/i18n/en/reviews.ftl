@@ -1,0 +1,34 @@
+## Review queue
+
+reviews = To review
+reviews-lead = Rows that no rule could give to a person. What you decide also holds the next time the file is read.
+reviews-none = Nothing waits. Rows that may mean a person of the register, without certainty, end up here.
+review-title = Is it the same person?
+review-row = The row in the file
+review-stored = In the register
+review-since = Waiting since
+review-different = differs
+review-from = Row { $row } of { $file }.
+review-see-person = Show the person
+review-same = The same person
+review-same-text = The values of the row become the person's. What the person or you yourselves have corrected stays.
+review-same-do = It is the same person
+review-apart = Two people
+review-apart-text = The row becomes a new person. Numbers that belong to somebody else stay there.
+review-apart-do = Keep apart
+review-later = To the list
+review-identity-number = Identity number
+review-source-number = Number in the source system
+review-number-theirs = The same number
+review-number-somebody-elses = Belongs to another person of the register
+review-number-nobodys = A number that the register does not have
+review-reason-other-name = The number belongs to a person whose given and family name are both different.
+review-reason-other-identity = Name and address agree, but the identity number or the date of birth is another.
+review-reason-same-address = A person with another name has the same e-mail address.
+review-reason-same-name = A person has that name, and the row says no more than the name.
+review-reason-several-people = Several people have that name and that e-mail address.
+review-short-other-name = Same number, other name
+review-short-other-identity = Other identity number
+review-short-same-address = Same address, other name
+review-short-same-name = Only the name agrees
+review-short-several-people = Several agree

@@ -1,0 +1,34 @@
+## Review queue
+
+reviews = Til gjennomgang
+reviews-lead = Rader som ingen regel kunne knytte til en person. Det du bestemmer, gjelder også neste gang filen leses inn.
+reviews-none = Ingenting venter. Her havner rader som kan gjelde en person i registeret uten at det er sikkert.
+review-title = Er det samme person?
+review-row = Raden i filen
+review-stored = I registeret
+review-since = Venter siden
+review-different = forskjell
+review-from = Rad { $row } i { $file }.
+review-see-person = Vis personen
+review-same = Samme person
+review-same-text = Opplysningene i raden føres inn på personen. Det som personen eller dere selv har rettet, blir stående.
+review-same-do = Det er samme person
+review-apart = To personer
+review-apart-text = Raden blir en ny person. Numre som allerede tilhører noen andre, blir der.
+review-apart-do = Hold dem fra hverandre
+review-later = Til listen
+review-identity-number = Fødselsnummer
+review-source-number = Nummer i kildesystemet
+review-number-theirs = Samme nummer
+review-number-somebody-elses = Tilhører en annen person i registeret
+review-number-nobodys = Et nummer som registeret ikke har
+review-reason-other-name = Nummeret tilhører en person med både et annet fornavn og et annet etternavn.
+review-reason-other-identity = Navn og adresse stemmer, men fødselsnummeret eller fødselsdatoen er en annen.
+review-reason-same-address = En person med et annet navn har samme e-postadresse.
+review-reason-same-name = En person heter det, og raden sier ikke mer enn navnet.
+review-reason-several-people = Flere personer har det navnet og den e-postadressen.
+review-short-other-name = Samme nummer, annet navn
+review-short-other-identity = Annet fødselsnummer
+review-short-same-address = Samme adresse, annet navn
+review-short-same-name = Bare navnet stemmer
+review-short-several-people = Flere stemmer

@@ -1,0 +1,34 @@
+## Review queue
+
+reviews = Att granska
+reviews-lead = Rader som ingen regel kunde koppla till en person. Det du bestämmer gäller även nästa gång filen läses in.
+reviews-none = Inget väntar. Här hamnar rader som kan gälla en person i registret utan att det är säkert.
+review-title = Är det samma person?
+review-row = Raden i filen
+review-stored = I registret
+review-since = Väntar sedan
+review-different = skiljer sig
+review-from = Rad { $row } i { $file }.
+review-see-person = Visa personen
+review-same = Samma person
+review-same-text = Radens uppgifter förs in på personen. Det som personen eller ni själva har rättat står kvar.
+review-same-do = Det är samma person
+review-apart = Två personer
+review-apart-text = Raden blir en ny person. Nummer som redan tillhör någon annan stannar där.
+review-apart-do = Håll isär
+review-later = Till listan
+review-identity-number = Personnummer
+review-source-number = Nummer i källsystemet
+review-number-theirs = Samma nummer
+review-number-somebody-elses = Tillhör en annan person i registret
+review-number-nobodys = Ett nummer som registret inte har
+review-reason-other-name = Numret tillhör en person vars både för- och efternamn är ett annat.
+review-reason-other-identity = Namn och adress stämmer, men personnumret eller födelsedatumet är ett annat.
+review-reason-same-address = En person med ett annat namn har samma e-postadress.
+review-reason-same-name = En person heter så, och raden säger inte mer än namnet.
+review-reason-several-people = Flera personer har det namnet och den e-postadressen.
+review-short-other-name = Samma nummer, annat namn
+review-short-other-identity = Annat personnummer
+review-short-same-address = Samma adress, annat namn
+review-short-same-name = Bara namnet stämmer
+review-short-several-people = Flera stämmer
