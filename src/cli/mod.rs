@@ -9,6 +9,7 @@ mod demo;
 mod import;
 mod later;
 mod migrate;
+mod places;
 mod segment;
 mod serve;
 mod staff;
@@ -61,6 +62,9 @@ enum Command {
     /// The organisation's units
     #[command(subcommand)]
     Unit(unit::Command),
+    /// Places and postcodes
+    #[command(subcommand)]
+    Places(places::Command),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
@@ -141,6 +145,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&context),
         Command::Segment(command) => segment::run(&context, command),
         Command::Import(arguments) => on_runtime(import::run(context, arguments)),
+        Command::Places(command) => places::run(&context, command),
         Command::Staff(command) => staff::run(&context, command),
         Command::Campaign(command) => campaign::run(&context, command),
         Command::Unit(command) => unit::run(&context, command),

@@ -3,6 +3,7 @@
 //! Owns the tables `contacts`, `contact_kinds`, `contact_identifiers`, `contact_provenance`, `degrees`,
 //! `employments` and `participations`.
 
+pub mod home;
 pub mod person;
 mod store;
 

@@ -144,6 +144,9 @@ diesel::table! {
         erased_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        point_x -> Nullable<Double>,
+        point_y -> Nullable<Double>,
+        point_z -> Nullable<Double>,
     }
 }
 
@@ -451,6 +454,33 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    postcode_lists (id) {
+        id -> BigInt,
+        country -> Text,
+        file_name -> Text,
+        file_date -> Date,
+        source -> Text,
+        licence -> Text,
+        postcodes -> BigInt,
+        loaded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    postcodes (list_id, postcode) {
+        list_id -> BigInt,
+        postcode -> Text,
+        place -> Text,
+        municipality -> Nullable<Text>,
+        municipality_name -> Nullable<Text>,
+        region -> Nullable<Text>,
+        latitude -> Double,
+        longitude -> Double,
+    }
+}
+
+diesel::joinable!(postcodes -> postcode_lists (list_id));
 diesel::joinable!(topics -> units (unit_id));
 diesel::joinable!(staff_roles -> staff_accounts (account_id));
 diesel::joinable!(staff_roles -> units (unit_id));
@@ -519,4 +549,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     tracking_tallies,
     campaign_links,
+    postcode_lists,
+    postcodes,
 );

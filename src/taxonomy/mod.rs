@@ -6,17 +6,21 @@
 //!
 //! * [`locate`] turns postcode, place and country into a [`Location`];
 //! * [`country`], [`region`] and [`profession`] hold names in the three languages of our users;
-//! * [`distance`] answers "within 50 km of Malmö".
+//! * [`distance`] answers "within 50 km of Malmö";
+//! * [`postcodes`] are the office's own to load.
+//!
+//! Owns the tables `postcode_lists` and `postcodes`.
 
 pub mod country;
 pub mod distance;
 mod fold;
 pub mod place;
+pub mod postcodes;
 pub mod profession;
 pub mod region;
 
 pub use country::Country;
-pub use place::{Gazetteer, Location, Municipality, locate, municipality_names};
+pub use place::{Gazetteer, Location, Municipality, UnknownPlace, locate, municipality_names};
 pub use region::Region;
 
 use crate::kernel::language::Language;
