@@ -13,6 +13,7 @@ mod places;
 mod segment;
 mod serve;
 mod staff;
+mod synonyms;
 mod token;
 mod unit;
 
@@ -68,6 +69,9 @@ enum Command {
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
+    /// The office's own words for professions
+    #[command(subcommand)]
+    Synonyms(synonyms::Command),
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
@@ -149,6 +153,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Staff(command) => staff::run(&context, command),
         Command::Campaign(command) => campaign::run(&context, command),
         Command::Unit(command) => unit::run(&context, command),
+        Command::Synonyms(command) => synonyms::run(&context, command),
         Command::Token(command) => token::run(&context, command),
         Command::Demo(_)
         | Command::CheckTemplates

@@ -480,7 +480,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    profession_synonyms (id) {
+        id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        word -> Text,
+        word_key -> Text,
+        code -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(postcodes -> postcode_lists (list_id));
+diesel::joinable!(profession_synonyms -> units (unit_id));
 diesel::joinable!(topics -> units (unit_id));
 diesel::joinable!(staff_roles -> staff_accounts (account_id));
 diesel::joinable!(staff_roles -> units (unit_id));
@@ -551,4 +563,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaign_links,
     postcode_lists,
     postcodes,
+    profession_synonyms,
 );

@@ -7,9 +7,9 @@
 //! * [`locate`] turns postcode, place and country into a [`Location`];
 //! * [`country`], [`region`] and [`profession`] hold names in the three languages of our users;
 //! * [`distance`] answers "within 50 km of Malmö";
-//! * [`postcodes`] are the office's own to load.
+//! * [`postcodes`] are the office's own to load, [`synonyms`] its own words for professions.
 //!
-//! Owns the tables `postcode_lists` and `postcodes`.
+//! Owns the tables `postcode_lists`, `postcodes` and `profession_synonyms`.
 
 pub mod country;
 pub mod distance;
@@ -18,6 +18,7 @@ pub mod place;
 pub mod postcodes;
 pub mod profession;
 pub mod region;
+pub mod synonyms;
 
 pub use country::Country;
 pub use place::{Gazetteer, Location, Municipality, UnknownPlace, locate, municipality_names};

@@ -1,3 +1,4 @@
+DROP TABLE profession_synonyms;
 DROP TABLE postcodes;
 DROP TABLE postcode_lists;
 DROP INDEX employments_sector;

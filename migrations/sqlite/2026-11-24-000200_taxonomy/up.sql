@@ -38,3 +38,14 @@ CREATE TABLE postcodes (
   longitude DOUBLE PRECISION NOT NULL,
   PRIMARY KEY (list_id, postcode)
 );
+
+-- What people also call professions. unit_id NULL: in every unit; code: the first digits of an occupation code.
+CREATE TABLE profession_synonyms (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  unit_id BIGINT REFERENCES units (id),
+  word TEXT NOT NULL,
+  word_key TEXT NOT NULL,
+  code TEXT NOT NULL,
+  created_at TIMESTAMP NOT NULL
+);
+CREATE UNIQUE INDEX profession_synonyms_word ON profession_synonyms (word_key, code, unit_id);

@@ -15,6 +15,7 @@ mod organisation;
 mod problem;
 mod segments;
 mod suppressions;
+mod synonyms;
 
 use actix_web::error::InternalError;
 use actix_web::middleware::from_fn;
@@ -65,6 +66,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/purposes").route(get().to(organisation::list_purposes)))
         .service(resource("/suppressions").route(get().to(suppressions::list)).route(post().to(suppressions::create)))
         .service(resource("/suppressions/{id}").route(delete().to(suppressions::lift)))
+        .service(resource("/synonyms").route(get().to(synonyms::list)).route(post().to(synonyms::create)))
+        .service(resource("/synonyms/{id}").route(delete().to(synonyms::remove)))
         .default_service(web::to(nothing));
     config.service(
         scope(ROOT)

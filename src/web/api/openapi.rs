@@ -9,7 +9,7 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
-use super::{campaigns, contacts, imports, organisation, segments, suppressions};
+use super::{campaigns, contacts, imports, organisation, segments, suppressions, synonyms};
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
 use crate::preferences::Reason;
@@ -35,6 +35,7 @@ use crate::preferences::Reason;
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,
         suppressions::list, suppressions::create, suppressions::lift,
+        synonyms::list, synonyms::create, synonyms::remove,
     ),
     components(schemas(Problem, Reason, DeliveryState, Language)),
     modifiers(&Token, &Problems),
