@@ -12,6 +12,7 @@ mod links;
 mod permission;
 mod process;
 mod roles;
+mod rule_language;
 mod schema;
 mod sending;
 mod sign_in;

@@ -2,11 +2,15 @@
 
 mod store;
 
+use std::cmp::Ordering;
+
 use super::Error;
+use super::values::Codes;
 use crate::contacts::search_key;
 use crate::db::Conn;
 use crate::kernel::language::Language;
-use crate::taxonomy::{country, municipality_names, profession, region, without_accents};
+use crate::taxonomy::profession_groups::{GROUPS, group_of};
+use crate::taxonomy::{country, industry, municipality_names, profession, region, without_accents};
 
 crate::text_enum! {
     /// A field of a rule whose values can be offered.
@@ -46,7 +50,7 @@ const VOCABULARY: usize = 2_000;
 /// Up to [`OFFERED`] values of a field that the register holds, those of most people first.
 ///
 /// `text` is the beginning of the value or of a word in its name; case and accents do not matter. Without a text
-/// everything is offered. People with protected identity count nowhere that tells where somebody lives (product
+/// everything is offered. Professions and industries are offered by group too, once there is a text. People with protected identity count nowhere that tells where somebody lives (product
 /// P8). The cost grows with the people who have the values, read from an index alone.
 ///
 /// # Errors
@@ -62,26 +66,112 @@ pub fn values_offered(
         held = store::held(conn, field, &search_key(text), VOCABULARY)?;
     }
     let wanted = without_accents(text);
-    let named: Vec<(String, OfferedValue)> = held
+    let groups = if wanted.is_empty() { Vec::new() } else { groups(field, &wanted, language) };
+    let named: Vec<(String, Names)> = held
         .into_iter()
-        .filter_map(|(key, name)| {
-            let names = Names::of(field, &key, name, language);
-            names.begin_with(&wanted).then(|| {
-                let offered = OfferedValue { value: names.value, label: names.label, people: 0 };
-                (key, offered)
-            })
-        })
+        .map(|(key, name)| (key.clone(), Names::of(field, &key, name, language)))
+        .filter(|(_, names)| !groups.is_empty() || names.begin_with(&wanted))
         .collect();
     let keys: Vec<&str> = named.iter().map(|(key, _)| key.as_str()).collect();
-    let people = store::people(conn, field, &keys)?;
-    let mut offered: Vec<OfferedValue> = named
+    let records = store::records(conn, field, &keys)?;
+
+    // What comes first is told by the records; only what is offered is counted by person.
+    let mut candidates: Vec<(OfferedValue, Counted)> = groups
         .into_iter()
-        .map(|(key, offered)| OfferedValue { people: people.get(&key).copied().unwrap_or(0), ..offered })
-        .filter(|offered| offered.people > 0)
+        .map(|group| {
+            let people = records.iter().filter(|(code, _)| group.codes.contain(code)).map(|(_, n)| n).sum();
+            (OfferedValue { value: group.value, label: group.label, people }, Counted::Within(group.codes))
+        })
         .collect();
-    offered.sort_by(|a, b| b.people.cmp(&a.people).then_with(|| a.label.cmp(&b.label)));
-    offered.truncate(OFFERED);
+    for (key, names) in named {
+        if names.begin_with(&wanted) && !candidates.iter().any(|(group, _)| group.value == names.value) {
+            let people = records.get(&key).copied().unwrap_or(0);
+            candidates
+                .push((OfferedValue { value: names.value, label: names.label, people }, Counted::By(key)));
+        }
+    }
+    candidates.retain(|(offered, _)| offered.people > 0);
+    candidates.sort_by(|(a, _), (b, _)| most_first(a, b));
+    candidates.truncate(OFFERED);
+
+    let keys: Vec<&str> = candidates
+        .iter()
+        .filter_map(|(_, counted)| match counted {
+            Counted::By(key) => Some(key.as_str()),
+            Counted::Within(_) => None,
+        })
+        .collect();
+    let people = store::people(conn, field, &keys)?;
+    let mut offered = Vec::with_capacity(candidates.len());
+    for (value, counted) in candidates {
+        let people = match counted {
+            Counted::By(key) => people.get(&key).copied().unwrap_or(0),
+            Counted::Within(codes) => store::people_within(conn, field, &codes)?,
+        };
+        offered.push(OfferedValue { people, ..value });
+    }
+    // Somebody with a protected identity may have been the only one.
+    offered.retain(|offered| offered.people > 0);
+    offered.sort_by(most_first);
     Ok(offered)
+}
+
+/// How the people of a value are counted.
+enum Counted {
+    /// By the value as the register has it.
+    By(String),
+    /// By a range of codes.
+    Within(Codes),
+}
+
+fn most_first(a: &OfferedValue, b: &OfferedValue) -> Ordering {
+    b.people.cmp(&a.people).then_with(|| a.label.cmp(&b.label)).then_with(|| a.value.cmp(&b.value))
+}
+
+/// Codes that belong together under a name.
+struct Group {
+    value: String,
+    label: String,
+    codes: Codes,
+}
+
+/// The groups of a taxonomy whose names or codes begin with a text.
+fn groups(field: Field, wanted: &str, language: Language) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut offer = |value: &'static str, label: &str, codes: Codes, mut names: Vec<&'static str>| {
+        names.push(value);
+        if names.into_iter().any(|name| begins(name, wanted)) && !groups.iter().any(|one| one.value == value)
+        {
+            groups.push(Group { value: value.to_owned(), label: label.to_owned(), codes });
+        }
+    };
+    match field {
+        Field::Profession => {
+            for profession in profession::ALL {
+                for prefix in profession.prefixes {
+                    let label = profession.names.get(language);
+                    offer(prefix, label, Codes::beginning(prefix), profession.words().collect());
+                }
+            }
+            for group in GROUPS {
+                let names = group.names.all().to_vec();
+                offer(group.code, group.names.get(language), Codes::beginning(group.code), names);
+            }
+        }
+        Field::Industry => {
+            for industry in industry::all() {
+                let codes = Codes::of_industry(industry.code);
+                offer(industry.code, industry.names.get(language), codes, industry.names.all().to_vec());
+            }
+        }
+        _ => {}
+    }
+    groups
+}
+
+/// Whether a word of a name begins with a text that has no accents.
+fn begins(name: &str, wanted: &str) -> bool {
+    format!(" {}", without_accents(name)).contains(&format!(" {wanted}"))
 }
 
 /// A value and everything that it may be looked for by.
@@ -104,8 +194,19 @@ impl Names {
                 Some(country) => (Some(country.names.get(language).to_owned()), country.names.all().to_vec()),
                 None => (None, Vec::new()),
             },
-            Field::Profession => match profession::of_code(key) {
-                Some(group) => (Some(group.names.get(language).to_owned()), group.words().collect()),
+            Field::Profession => match (profession::of_code(key), group_of(key)) {
+                (Some(profession), _) => {
+                    (Some(profession.names.get(language).to_owned()), profession.words().collect())
+                }
+                (None, Some(group)) => {
+                    (Some(group.names.get(language).to_owned()), group.names.all().to_vec())
+                }
+                (None, None) => (None, Vec::new()),
+            },
+            Field::Industry => match industry::of_code(key) {
+                Some(industry) => {
+                    (Some(industry.names.get(language).to_owned()), industry.names.all().to_vec())
+                }
                 None => (None, Vec::new()),
             },
             Field::Municipality => (Some(municipality_names(key).join(" / ")), Vec::new()),
@@ -121,8 +222,6 @@ impl Names {
     }
 
     fn begin_with(&self, wanted: &str) -> bool {
-        let wanted = format!(" {wanted}");
-        let all = [&self.value, &self.label].into_iter().chain(&self.others);
-        all.into_iter().any(|name| format!(" {}", without_accents(name)).contains(&wanted))
+        [&self.value, &self.label].into_iter().chain(&self.others).any(|name| begins(name, wanted))
     }
 }

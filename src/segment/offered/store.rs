@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 
+use super::super::values::Codes;
 use super::Field;
 use crate::db::Conn;
 use crate::db::Error;
@@ -105,34 +106,65 @@ pub(super) fn held(
         .collect())
 }
 
+/// How often each of these values stands in the register: as often as there are records, not people, where one
+/// person can have several. It tells which values come first.
+pub(super) fn records(conn: &mut Conn, field: Field, keys: &[&str]) -> Result<HashMap<String, i64>, Error> {
+    counted(conn, field, "COUNT(*)", keys)
+}
+
 /// How many people have each of these values. Whoever has none of them is left out.
 pub(super) fn people(conn: &mut Conn, field: Field, keys: &[&str]) -> Result<HashMap<String, i64>, Error> {
     let column = Column::of(field);
-    let (table, key, person) = (column.table, column.compared(conn), column.person);
-    let mut people = HashMap::new();
-    for batch in keys.chunks(BATCH) {
-        let marks: Vec<String> = (1..=batch.len()).map(|number| format!("${number}")).collect();
-        let of = |amount: &str, condition: &str| {
-            let marks = marks.join(", ");
-            format!("SELECT {key} AS value, {amount} AS people FROM {table} WHERE {key} IN ({marks}){condition} GROUP BY 1")
-        };
-        if table != "contacts" {
-            people.extend(tally(conn, &of(&format!("COUNT(DISTINCT {person})"), ""), batch)?);
-            continue;
-        }
-        people.extend(tally(conn, &of("COUNT(*)", ""), batch)?);
-        // Few, and each kind has an index of its own: taken off instead of looked for in every row.
-        let mut hidden = vec![" AND merged_into IS NOT NULL"];
-        if matches!(field, Field::Region | Field::Municipality | Field::Country) {
-            hidden.push(" AND protected AND merged_into IS NULL");
-        }
-        for condition in hidden {
-            for (value, amount) in tally(conn, &of("COUNT(*)", condition), batch)? {
-                people.entry(value).and_modify(|people| *people -= amount);
-            }
+    if column.table != "contacts" {
+        return counted(conn, field, &format!("COUNT(DISTINCT {})", column.person), keys);
+    }
+    let mut people = counted(conn, field, "COUNT(*)", keys)?;
+    // Few, and each kind has an index of its own: taken off instead of looked for in every row.
+    let mut hidden = vec!["merged_into IS NOT NULL"];
+    if matches!(field, Field::Region | Field::Municipality | Field::Country) {
+        hidden.push("protected AND merged_into IS NULL");
+    }
+    for condition in hidden {
+        let sql = format!(
+            "WITH hidden (value) AS MATERIALIZED (SELECT {} FROM contacts WHERE {condition}) \
+             SELECT value, COUNT(*) AS people FROM hidden WHERE value IS NOT NULL GROUP BY value",
+            column.key
+        );
+        for (value, amount) in tally(conn, &sql, &[])? {
+            people.entry(value).and_modify(|people| *people -= amount);
         }
     }
     Ok(people)
+}
+
+fn counted(
+    conn: &mut Conn,
+    field: Field,
+    amount: &str,
+    keys: &[&str],
+) -> Result<HashMap<String, i64>, Error> {
+    let column = Column::of(field);
+    let (table, key) = (column.table, column.compared(conn));
+    let mut counted = HashMap::new();
+    for batch in keys.chunks(BATCH) {
+        let marks: Vec<String> = (1..=batch.len()).map(|number| format!("${number}")).collect();
+        let marks = marks.join(", ");
+        let sql = format!(
+            "SELECT {key} AS value, {amount} AS people FROM {table} WHERE {key} IN ({marks}) GROUP BY 1"
+        );
+        counted.extend(tally(conn, &sql, batch)?);
+    }
+    Ok(counted)
+}
+
+/// How many people have one of the codes in a range.
+pub(super) fn people_within(conn: &mut Conn, field: Field, codes: &Codes) -> Result<i64, Error> {
+    let Column { table, key, person, .. } = Column::of(field);
+    let end = codes.end.as_ref().map_or(String::new(), |_| format!(" AND {key} < $2"));
+    let sql =
+        format!("SELECT '' AS value, COUNT(DISTINCT {person}) AS people FROM {table} WHERE {key} >= $1{end}");
+    let bounds: Vec<&str> = std::iter::once(codes.first.as_str()).chain(codes.end.as_deref()).collect();
+    Ok(tally(conn, &sql, &bounds)?.first().map_or(0, |(_, people)| *people))
 }
 
 fn tally(conn: &mut Conn, sql: &str, keys: &[&str]) -> Result<Vec<(String, i64)>, Error> {

@@ -47,6 +47,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
         .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
         .service(resource("/segments/count").route(post().to(segments::count)))
+        .service(resource("/segments/values").route(get().to(segments::values)))
         .service(resource("/segments/{id}")
             .route(get().to(segments::get)).route(put().to(segments::put)).route(delete().to(segments::delete)))
 

@@ -13,6 +13,7 @@ use super::{campaigns, contacts, imports, organisation, segments, suppressions, 
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
 use crate::preferences::Reason;
+use crate::segment::Field;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,7 +29,7 @@ use crate::preferences::Reason;
         contacts::list, contacts::create, contacts::search, contacts::get,
         contacts::get_preferences, contacts::put_preferences,
         imports::list, imports::create, imports::get, imports::rejects,
-        segments::list, segments::create, segments::count, segments::get, segments::put, segments::delete,
+        segments::list, segments::create, segments::count, segments::values, segments::get, segments::put, segments::delete,
         campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::recipients,
         campaigns::report,
@@ -37,7 +38,7 @@ use crate::preferences::Reason;
         suppressions::list, suppressions::create, suppressions::lift,
         synonyms::list, synonyms::create, synonyms::remove,
     ),
-    components(schemas(Problem, Reason, DeliveryState, Language)),
+    components(schemas(Problem, Reason, DeliveryState, Field, Language)),
     modifiers(&Token, &Problems),
 )]
 struct Document;
