@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::home::point_columns;
 use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact, search_key};
 use crate::db::dialect::Suffix;
 use crate::db::schema::{
@@ -12,7 +13,6 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, Error};
 use crate::each;
-use crate::taxonomy::distance::Point;
 
 /// Rows per statement: well under SQLite's 32,766 bound values with the widest table.
 const BATCH: usize = 500;
@@ -62,7 +62,7 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
     let ids = new_ids(conn, people.len())?;
     let mut rows = ids.iter().zip(people).map(|(id, person)| {
         let created = contacts::created_at.eq(person.updated_at);
-        (contacts::id.eq(*id), person, created, point(person))
+        (contacts::id.eq(*id), person, created, point_columns(person.latitude.zip(person.longitude)))
     });
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -116,25 +116,10 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
 /// # Errors
 /// Those of the database.
 pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
-    diesel::update(contacts::table.find(id)).set((person, point(person))).execute(conn)?;
+    let point = point_columns(person.latitude.zip(person.longitude));
+    diesel::update(contacts::table.find(id)).set((person, point)).execute(conn)?;
     mark_shared_addresses(conn, person.email_key.as_deref())
 }
-
-/// Where a person lives in space, kept beside the degrees so that a query can tell distances.
-fn point(person: &NewContact) -> PointColumns {
-    let point = person.latitude.zip(person.longitude).map(Point::of);
-    (
-        contacts::point_x.eq(point.map(|point| point.x)),
-        contacts::point_y.eq(point.map(|point| point.y)),
-        contacts::point_z.eq(point.map(|point| point.z)),
-    )
-}
-
-type PointColumns = (
-    diesel::dsl::Eq<contacts::point_x, Option<f64>>,
-    diesel::dsl::Eq<contacts::point_y, Option<f64>>,
-    diesel::dsl::Eq<contacts::point_z, Option<f64>>,
-);
 
 /// Marks every person whose address somebody else has too, so that "one mail per address" has to look at
 /// those alone. The mark may stay when the address changes again: it only says "look".

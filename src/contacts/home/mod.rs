@@ -2,6 +2,7 @@
 
 mod store;
 
+pub(super) use store::point_columns;
 pub use store::{addresses, relocate};
 
 use crate::taxonomy::{Gazetteer, Location};

@@ -18,8 +18,8 @@ type Row = (
     Option<f64>,
 );
 
-/// Up to `limit` people with a number above `after`, by number, with their addresses; those without a postcode and
-/// a place may be missing. The numbers of the last one tells where to go on.
+/// Up to `limit` people with a number above `after`, by number, with their addresses; those without postcode
+/// and place, and those with protected identity, are left out. The number of the last one tells where to go on.
 ///
 /// # Errors
 /// Those of the database.
@@ -54,17 +54,31 @@ pub fn addresses(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Address>
 /// # Errors
 /// Those of the database.
 pub fn relocate(conn: &mut Conn, contact: i64, home: &Home) -> Result<(), Error> {
-    let point = home.coordinates.map(Point::of);
     diesel::update(contacts::table.find(contact))
         .set((
             contacts::municipality.eq(home.municipality.as_deref()),
             contacts::region.eq(home.region.as_deref()),
             contacts::latitude.eq(home.coordinates.map(|(north, _)| north)),
             contacts::longitude.eq(home.coordinates.map(|(_, east)| east)),
-            contacts::point_x.eq(point.map(|point| point.x)),
-            contacts::point_y.eq(point.map(|point| point.y)),
-            contacts::point_z.eq(point.map(|point| point.z)),
+            point_columns(home.coordinates),
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The columns that hold where somebody lives as a point in space.
+type PointColumns = (
+    diesel::dsl::Eq<contacts::point_x, Option<f64>>,
+    diesel::dsl::Eq<contacts::point_y, Option<f64>>,
+    diesel::dsl::Eq<contacts::point_z, Option<f64>>,
+);
+
+/// The point of (latitude, longitude) in degrees, kept beside them so that a query can tell distances.
+pub(in crate::contacts) fn point_columns(coordinates: Option<(f64, f64)>) -> PointColumns {
+    let point = coordinates.map(Point::of);
+    (
+        contacts::point_x.eq(point.map(|point| point.x)),
+        contacts::point_y.eq(point.map(|point| point.y)),
+        contacts::point_z.eq(point.map(|point| point.z)),
+    )
 }

@@ -45,7 +45,7 @@ pub struct OfferedValue {
 /// How many values are offered at a time.
 pub const OFFERED: usize = 20;
 /// A field with no more values than these is searched anywhere in its names, one with more at their beginning.
-const VOCABULARY: usize = 2_000;
+const VOCABULARY: usize = 5_000;
 
 /// Up to [`OFFERED`] values of a field that the register holds, those of most people first.
 ///
@@ -63,7 +63,12 @@ pub fn values_offered(
 ) -> Result<Vec<OfferedValue>, Error> {
     let mut held = store::held(conn, field, "", VOCABULARY + 1)?;
     if held.len() > VOCABULARY {
-        held = store::held(conn, field, &search_key(text), VOCABULARY)?;
+        // Names are kept folded; codes are written in capitals.
+        let beginning = match field {
+            Field::Faculty | Field::Employer => search_key(text),
+            _ => text.trim().to_uppercase(),
+        };
+        held = store::held(conn, field, &beginning, VOCABULARY)?;
     }
     let wanted = without_accents(text);
     let groups = if wanted.is_empty() { Vec::new() } else { groups(field, &wanted, language) };

@@ -74,7 +74,7 @@ struct Tally {
     people: i64,
 }
 
-/// Up to `limit` values that begin with `beginning`, each with a name that it goes by.
+/// The values that begin with `beginning` among the `limit` that follow it, each with a name that it goes by.
 ///
 /// Jumps from value to value along an index, so it costs as much as there are values, however many people.
 pub(super) fn held(
@@ -101,8 +101,7 @@ pub(super) fn held(
     Ok(rows
         .into_iter()
         .map(|row| (row.value, row.name))
-        .take_while(|(value, _)| value.starts_with(beginning))
-        .filter(|(value, _)| !value.is_empty())
+        .filter(|(value, _)| !value.is_empty() && value.starts_with(beginning))
         .collect())
 }
 
