@@ -95,16 +95,46 @@ async fn a_field_offers_what_the_register_holds() {
         "groups in the order of their names"
     );
     assert_eq!(offered(Field::Profession, "261").await, "2611 advokater 1; 261 jurister 1");
-    assert_eq!(offered(Field::Industry, "").await, "69101 Juridisk och ekonomisk konsultverksamhet 1");
+    assert_eq!(
+        offered(Field::Industry, "").await,
+        "69101 Juridisk och ekonomisk konsultverksamhet (69101) 1"
+    );
     assert_eq!(
         offered(Field::Industry, "jurid").await,
-        "69 Juridisk och ekonomisk konsultverksamhet 1; 69101 Juridisk och ekonomisk konsultverksamhet 1; \
+        "69 Juridisk och ekonomisk konsultverksamhet 1; 69101 Juridisk och ekonomisk konsultverksamhet (69101) 1; \
          M Verksamhet inom juridik, ekonomi, vetenskap och teknik 1"
     );
     assert_eq!(offered(Field::Sector, "").await, "public public 1");
     assert_eq!(offered(Field::Kind, "").await, "alumn alumn 3; staff staff 1");
     assert_eq!(offered(Field::Event, "").await, "");
     assert_eq!(offered(Field::Language, "").await, "sv sv 3; en en 1");
+}
+
+/// More values than are looked through one by one: their beginning finds them.
+#[tokio::test]
+async fn a_long_list_is_searched_by_its_beginning() {
+    let database = TestDatabase::new();
+    database
+        .write(|conn| {
+            let mut busy = person();
+            for number in 0..5_001 {
+                let employer = format!("Företag {number:04}");
+                let (key, code) = (Some(employer.to_lowercase()), format!("KURS{number:04}"));
+                let work = Employment { employer: Some(employer), employer_key: key, ..employment("2611") };
+                busy = busy.working(work).with(degree(&code, 2001));
+            }
+            busy.save(conn);
+            let mut offered = |field: Field, text: &str| -> Vec<String> {
+                let offered = segment::values_offered(conn, field, text, Language::Swedish).unwrap();
+                offered.into_iter().map(|value| value.value).collect()
+            };
+            assert_eq!(offered(Field::Employer, "FÖRETAG 499").len(), 10);
+            assert_eq!(offered(Field::Employer, "företag 5000"), ["Företag 5000"]);
+            assert!(offered(Field::Employer, "5000").is_empty(), "not by a word in the middle");
+            assert_eq!(offered(Field::Programme, "kurs5000"), ["KURS5000"]);
+            assert_eq!(offered(Field::Programme, "").len(), segment::OFFERED);
+        })
+        .await;
 }
 
 fn fill(conn: &mut Conn) {

@@ -174,6 +174,11 @@ fn groups(field: Field, wanted: &str, language: Language) -> Vec<Group> {
     groups
 }
 
+/// The label of a code that is known by its group's name: told apart from the others of the group by the code.
+fn of_group(name: &str, code: &str, is_the_group: bool) -> String {
+    if is_the_group { name.to_owned() } else { format!("{name} ({code})") }
+}
+
 /// Whether a word of a name begins with a text that has no accents.
 fn begins(name: &str, wanted: &str) -> bool {
     format!(" {}", without_accents(name)).contains(&format!(" {wanted}"))
@@ -201,16 +206,19 @@ impl Names {
             },
             Field::Profession => match (profession::of_code(key), group_of(key)) {
                 (Some(profession), _) => {
-                    (Some(profession.names.get(language).to_owned()), profession.words().collect())
+                    let (name, whole) = (profession.names.get(language), profession.prefixes.contains(&key));
+                    (Some(of_group(name, key, whole)), profession.words().collect())
                 }
                 (None, Some(group)) => {
-                    (Some(group.names.get(language).to_owned()), group.names.all().to_vec())
+                    let name = of_group(group.names.get(language), key, group.code == key);
+                    (Some(name), group.names.all().to_vec())
                 }
                 (None, None) => (None, Vec::new()),
             },
             Field::Industry => match industry::of_code(key) {
                 Some(industry) => {
-                    (Some(industry.names.get(language).to_owned()), industry.names.all().to_vec())
+                    let name = of_group(industry.names.get(language), key, industry.code == key);
+                    (Some(name), industry.names.all().to_vec())
                 }
                 None => (None, Vec::new()),
             },
