@@ -9,9 +9,11 @@ mod demo;
 mod import;
 mod later;
 mod migrate;
+mod places;
 mod segment;
 mod serve;
 mod staff;
+mod synonyms;
 mod token;
 mod unit;
 
@@ -61,9 +63,15 @@ enum Command {
     /// The organisation's units
     #[command(subcommand)]
     Unit(unit::Command),
+    /// Places and postcodes
+    #[command(subcommand)]
+    Places(places::Command),
     /// Staff accounts
     #[command(subcommand)]
     Staff(staff::Command),
+    /// The office's own words for professions
+    #[command(subcommand)]
+    Synonyms(synonyms::Command),
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
@@ -141,9 +149,11 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&context),
         Command::Segment(command) => segment::run(&context, command),
         Command::Import(arguments) => on_runtime(import::run(context, arguments)),
+        Command::Places(command) => places::run(&context, command),
         Command::Staff(command) => staff::run(&context, command),
         Command::Campaign(command) => campaign::run(&context, command),
         Command::Unit(command) => unit::run(&context, command),
+        Command::Synonyms(command) => synonyms::run(&context, command),
         Command::Token(command) => token::run(&context, command),
         Command::Demo(_)
         | Command::CheckTemplates

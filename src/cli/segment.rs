@@ -134,6 +134,7 @@ fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> 
 fn print_table(count: &Count) {
     let mut rows = vec![("matched".to_owned(), count.matched), ("reachable".to_owned(), count.reachable)];
     rows.extend(count.left_out.iter().map(|(reason, people)| (format!("  left out: {reason}"), *people)));
+    rows.extend(count.place_unknown.map(|people| ("place unknown".to_owned(), people)));
     let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, people) in rows {
         println!("{name:widest$} {people:>9}");

@@ -3,6 +3,7 @@
 //! Owns the tables `contacts`, `contact_kinds`, `contact_identifiers`, `contact_provenance`, `contact_merges`,
 //! `contact_words`, `degrees`, `employments` and `participations`.
 
+pub mod home;
 mod merge;
 pub mod person;
 mod provenance;

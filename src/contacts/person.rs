@@ -86,6 +86,12 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// Where the person lives, in degrees north and east.
+    #[must_use]
+    pub fn coordinates(&self) -> Option<(f64, f64)> {
+        self.latitude.zip(self.longitude)
+    }
+
     /// Given and family name with one space.
     #[must_use]
     pub fn full_name(&self) -> String {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
+use super::home::point_columns;
 use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact};
 use super::search;
 use crate::db::schema::{contact_identifiers, contact_kinds, contacts, degrees, employments};
@@ -59,7 +60,8 @@ pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error>
     let mut rows = ids.iter().zip(people).map(|(id, person)| {
         let created = contacts::created_at.eq(person.updated_at);
         let family_key = contacts::family_key.eq(search::family_key(person));
-        (contacts::id.eq(*id), person, created, family_key)
+        let point = point_columns(person.latitude.zip(person.longitude));
+        (contacts::id.eq(*id), person, created, family_key, point)
     });
     match conn {
         Conn::Sqlite(sqlite) => {
@@ -115,7 +117,8 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
 /// Those of the database.
 pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
     let family_key = contacts::family_key.eq(search::family_key(person));
-    diesel::update(contacts::table.find(id)).set((person, family_key)).execute(conn)?;
+    let point = point_columns(person.latitude.zip(person.longitude));
+    diesel::update(contacts::table.find(id)).set((person, family_key, point)).execute(conn)?;
     search::renew_words(conn, id, person)?;
     mark_shared_addresses(conn, person.email_key.as_deref())
 }

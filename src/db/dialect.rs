@@ -5,7 +5,7 @@ use diesel::expression::ValidGrouping;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{Bool, Double, Text};
 use diesel::sqlite::Sqlite;
 
 use super::Db;
@@ -330,3 +330,66 @@ impl<Q> Query for CountEach<Q> {
     type SqlType = (diesel::sql_types::Nullable<diesel::sql_types::Text>, diesel::sql_types::BigInt);
 }
 impl<Q, C> RunQueryDsl<C> for CountEach<Q> {}
+
+/// Whether a point in space is near another: `(x - a)² + (y - b)² + (z - c)² <= most`. The engines know no common
+/// way to square, and diesel no arithmetic on columns that may be NULL; where one is, so is the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Near<X, Y, Z> {
+    /// The columns of the point's coordinates.
+    pub point: (X, Y, Z),
+    /// The other point.
+    pub centre: [f64; 3],
+    /// The square of the greatest distance.
+    pub most: f64,
+}
+
+impl<X, Y, Z> Expression for Near<X, Y, Z> {
+    type SqlType = Bool;
+}
+impl<X, Y, Z, QS> SelectableExpression<QS> for Near<X, Y, Z>
+where
+    X: SelectableExpression<QS>,
+    Y: SelectableExpression<QS>,
+    Z: SelectableExpression<QS>,
+{
+}
+impl<X, Y, Z, QS> AppearsOnTable<QS> for Near<X, Y, Z>
+where
+    X: AppearsOnTable<QS>,
+    Y: AppearsOnTable<QS>,
+    Z: AppearsOnTable<QS>,
+{
+}
+impl<X, Y, Z, GB> ValidGrouping<GB> for Near<X, Y, Z> {
+    type IsAggregate = diesel::expression::is_aggregate::No;
+}
+impl<X, Y, Z> QueryId for Near<X, Y, Z> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<X, Y, Z> QueryFragment<Db> for Near<X, Y, Z>
+where
+    X: QueryFragment<Db>,
+    Y: QueryFragment<Db>,
+    Z: QueryFragment<Db>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        let columns: [&dyn QueryFragment<Db>; 3] = [&self.point.0, &self.point.1, &self.point.2];
+        out.push_sql("(");
+        for (place, (column, centre)) in columns.into_iter().zip(&self.centre).enumerate() {
+            out.push_sql(if place == 0 { "(" } else { " + (" });
+            column.walk_ast(out.reborrow())?;
+            out.push_sql(" - ");
+            out.push_bind_param::<Double, _>(centre)?;
+            out.push_sql(") * (");
+            column.walk_ast(out.reborrow())?;
+            out.push_sql(" - ");
+            out.push_bind_param::<Double, _>(centre)?;
+            out.push_sql(")");
+        }
+        out.push_sql(" <= ");
+        out.push_bind_param::<Double, _>(&self.most)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}

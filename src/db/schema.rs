@@ -145,6 +145,9 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         family_key -> Text,
+        point_x -> Nullable<Double>,
+        point_y -> Nullable<Double>,
+        point_z -> Nullable<Double>,
     }
 }
 
@@ -474,6 +477,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    postcode_lists (id) {
+        id -> BigInt,
+        country -> Text,
+        file_name -> Text,
+        file_date -> Date,
+        source -> Text,
+        licence -> Text,
+        postcodes -> BigInt,
+        loaded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    postcodes (list_id, postcode) {
+        list_id -> BigInt,
+        postcode -> Text,
+        place -> Text,
+        municipality -> Nullable<Text>,
+        municipality_name -> Nullable<Text>,
+        region -> Nullable<Text>,
+        latitude -> Double,
+        longitude -> Double,
+    }
+}
+
+diesel::table! {
+    profession_synonyms (id) {
+        id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        word -> Text,
+        word_key -> Text,
+        code -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(postcodes -> postcode_lists (list_id));
+diesel::joinable!(profession_synonyms -> units (unit_id));
 diesel::joinable!(topics -> units (unit_id));
 diesel::joinable!(staff_roles -> staff_accounts (account_id));
 diesel::joinable!(staff_roles -> units (unit_id));
@@ -544,4 +586,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     tracking_tallies,
     campaign_links,
+    postcode_lists,
+    postcodes,
+    profession_synonyms,
 );

@@ -19,12 +19,12 @@ use crate::units;
 /// # Errors
 /// When the rule cannot be judged, and those of the database.
 pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u64, Error> {
-    let rule = stored.campaign.rule();
     let listed = |errors: Vec<segment::RuleError>| {
         Error::Rule(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
-    let rule = segment::compile(rule).map_err(listed)?;
     let question = stored.campaign.question(&units::tree(conn)?);
+    let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
+    let rule = segment::compile(&rule).map_err(listed)?;
     let judged = contacts::table.filter(rule.predicate()).select((
         contacts::id,
         contacts::email,

@@ -97,7 +97,7 @@ fn contact(person: &InventedPerson, now: NaiveDateTime) -> NewContact {
         place_key: place.as_deref().map(search_key),
         place,
         municipality: location.and_then(|found| found.municipality.as_ref().map(|one| one.code.clone())),
-        region: location.map(|found| found.region.code.to_owned()),
+        region: location.and_then(|found| found.region_code()).map(str::to_owned),
         country: person.home.country.map(str::to_owned),
         latitude: location.map(|found| found.latitude),
         longitude: location.map(|found| found.longitude),

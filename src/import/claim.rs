@@ -9,7 +9,7 @@ use super::record::Record;
 use crate::contacts::{Degree, Employment, IdentifierScheme, search_key};
 use crate::kernel::language::Language;
 use crate::links::SecretKeys;
-use crate::taxonomy;
+use crate::taxonomy::{Gazetteer, Location};
 
 /// One row's claims. What it does not say is `None`, and changes nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,7 +81,7 @@ pub fn source_identifier(mapping: &Mapping, number: &str) -> (IdentifierScheme, 
 impl Claim {
     /// Prepares a record: the last step before the database, and the last that sees an identity number.
     #[must_use]
-    pub fn new(record: Record, mapping: &Mapping, keys: &SecretKeys) -> Self {
+    pub fn new(record: Record, mapping: &Mapping, keys: &SecretKeys, places: &Gazetteer) -> Self {
         let source = &mapping.source;
         Self {
             identity: record.identity_number.as_ref().map(|number| Identity {
@@ -92,7 +92,7 @@ impl Claim {
             number: record.source_number.map(|number| source_identifier(mapping, &number).1),
             email: record.email.map(|email| (email.as_str().to_owned(), email.key().to_owned())),
             phone: record.phone.map(|phone| phone.as_str().to_owned()),
-            address: record.address.map(located),
+            address: record.address.map(|address| located(address, places)),
             language: record.language,
             degree: record.degree.map(|degree| Degree {
                 contact_id: 0,
@@ -161,15 +161,12 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
             && one.chars().zip(other.chars()).all(|(a, b)| a == b || a == '?' || b == '?'))
 }
 
-fn located(address: super::record::Address) -> Address {
-    let location = taxonomy::locate(
-        address.postcode.as_deref(),
-        address.place.as_deref(),
-        Some(address.country.as_str()),
-    );
+fn located(address: super::record::Address, places: &Gazetteer) -> Address {
+    let location =
+        places.locate(address.postcode.as_deref(), address.place.as_deref(), Some(address.country.as_str()));
     Address {
         municipality: location.and_then(|l| l.municipality.as_ref()).map(|m| m.code.clone()),
-        region: location.map(|l| l.region.code.to_owned()),
+        region: location.and_then(Location::region_code).map(str::to_owned),
         latitude: location.map(|l| l.latitude),
         longitude: location.map(|l| l.longitude),
         street: address.street,

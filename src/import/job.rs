@@ -25,6 +25,7 @@ use super::units::{Step, Steps, Unit, What};
 use crate::db::{self, Database};
 use crate::kernel::clock::Clock;
 use crate::links::SecretKeys;
+use crate::taxonomy::postcodes;
 use crate::units;
 
 /// Why an import stops.
@@ -281,19 +282,20 @@ impl Importer {
         on_progress: OnProgress<'_>,
     ) -> Result<Job, ImportError> {
         let slug = mapping.consent.as_ref().map(|rule| rule.unit.clone());
-        let (unit, purposes) = self.database.read_blocking(|conn| {
+        let (unit, purposes, gazetteer) = self.database.read_blocking(|conn| {
             let unit = match &slug {
                 Some(slug) => units::unit_by_slug(conn, slug)?.map(|unit| unit.id),
                 None => None,
             };
             let purposes = units::purposes(conn)?.into_iter().map(|purpose| purpose.code);
-            Ok::<_, db::Error>((unit, purposes.collect::<Vec<_>>()))
+            Ok::<_, db::Error>((unit, purposes.collect::<Vec<_>>(), postcodes::gazetteer(conn)?))
         })?;
         if let (Some(slug), None) = (slug, unit) {
             return Err(ImportError::UnknownUnit(slug));
         }
         let now = self.clock.now();
-        let parser = Parser::new(&mapping, source.table(), now).with_purposes(purposes);
+        let parser =
+            Parser::new(&mapping, source.table(), now).with_purposes(purposes).with_gazetteer(gazetteer);
         let people = People::of(&source, &parser, |_| {
             // Too early to stop: nothing is begun. The call lets a progress bar show that something happens.
             let _ = on_progress(Progress { done: summary.read, total: None, summary });

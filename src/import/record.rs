@@ -1,6 +1,7 @@
 //! One row, parsed: a [`Record`] whose every value has its type, or the reason why the row is rejected.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -14,7 +15,7 @@ use crate::kernel::email_address::EmailAddress;
 use crate::kernel::identity_number::IdentityNumber;
 use crate::kernel::language::Language;
 use crate::kernel::phone::PhoneNumber;
-use crate::taxonomy::country;
+use crate::taxonomy::{Gazetteer, country};
 
 /// What one row says about a person. What it does not say is `None`, and changes nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -118,6 +119,7 @@ pub struct Parser {
     encoding: Encoding,
     now: DateTime<Utc>,
     purposes: Option<BTreeSet<String>>,
+    gazetteer: Option<Arc<Gazetteer>>,
 }
 
 impl Parser {
@@ -131,6 +133,7 @@ impl Parser {
             encoding: table.encoding,
             now,
             purposes: None,
+            gazetteer: None,
         }
     }
 
@@ -139,6 +142,19 @@ impl Parser {
     pub fn with_purposes(mut self, purposes: impl IntoIterator<Item = String>) -> Self {
         self.purposes = Some(purposes.into_iter().collect());
         self
+    }
+
+    /// Looks addresses up here, in place of the built-in list alone.
+    #[must_use]
+    pub fn with_gazetteer(mut self, gazetteer: Gazetteer) -> Self {
+        self.gazetteer = Some(Arc::new(gazetteer));
+        self
+    }
+
+    /// Where addresses are looked up.
+    #[must_use]
+    pub fn gazetteer(&self) -> &Gazetteer {
+        self.gazetteer.as_deref().unwrap_or_else(|| Gazetteer::builtin())
     }
 
     /// Parses a row.

@@ -96,7 +96,8 @@ impl Iterator for Steps<'_> {
                     return Some(Ok(Step { place, what: What::Rejected(reject) }));
                 }
             };
-            let row = UnitRow { number: row.number, claim: Claim::new(record, self.mapping, self.keys) };
+            let claim = Claim::new(record, self.mapping, self.keys, self.parser.gazetteer());
+            let row = UnitRow { number: row.number, claim };
             let person = self.people.person(place).unwrap_or_default();
             if place < last {
                 self.waiting.entry(person).or_default().push(row);

@@ -94,6 +94,12 @@ impl Question {
         self.channel
     }
 
+    /// The unit that would send, and those that it belongs to; empty while no unit is asked about.
+    #[must_use]
+    pub fn units(&self) -> &[i64] {
+        &self.units
+    }
+
     /// Asks for a mailing from this unit.
     #[must_use]
     pub fn from_unit(mut self, unit: i64, tree: &UnitTree) -> Self {

@@ -10,16 +10,16 @@
 use diesel::dsl::not;
 use diesel::prelude::*;
 
-use super::called::Called;
-use super::parse::RuleError;
+use super::parse::{MAX_VALUES, RuleError};
 use super::rule::{Attended, Condition, Consented, Degree, Lives, Node, Person, Received, Rule, Works};
-use super::values::{OneOf, Text};
+use super::values::{Codes, OneOf, Text};
 use crate::contacts::search_key;
 use crate::db::Db;
-use crate::db::dialect::{Among, Predicate};
+use crate::db::dialect::{Among, Near, Predicate};
 use crate::db::schema::{
     contact_kinds, contacts, degrees, deliveries, employments, participations, standing_consents,
 };
+use crate::taxonomy::distance::{Circle, Surroundings};
 
 /// The state of a delivery that reached its recipient's mail server.
 pub(super) const SENT: &str = "sent";
@@ -31,9 +31,15 @@ pub struct Compiled<'r>(&'r Rule);
 /// Makes a rule ready for queries.
 ///
 /// # Errors
-/// As [`Rule::check_available`].
+/// As [`Rule::check_available`], and when an office's own words make the rule longer than a query can be.
 pub fn compile(rule: &Rule) -> Result<Compiled<'_>, Vec<RuleError>> {
     rule.check_available()?;
+    if rule.root.called() > MAX_VALUES {
+        let message = format!(
+            "its words for professions stand for more than {MAX_VALUES} codes and titles; name codes, or split the segment"
+        );
+        return Err(vec![RuleError { path: "$".to_owned(), message }]);
+    }
     Ok(Compiled(rule))
 }
 
@@ -43,24 +49,49 @@ impl Compiled<'_> {
     /// A new one at each call, because a query takes its parts for itself.
     #[must_use]
     pub fn predicate(&self) -> Predicate<contacts::table> {
-        Box::new(contacts::merged_into.is_null().and(node(&self.0.root)))
+        Box::new(contacts::merged_into.is_null().and(node(&self.0.root, Distance::Judged)))
+    }
+
+    /// The people for whom the answer would be another if they lived near enough, and of whom nobody knows where
+    /// they live. None when the rule asks for no distance.
+    #[must_use]
+    pub fn hangs_on_unknown_place(&self) -> Option<Predicate<contacts::table>> {
+        let root = &self.0.root;
+        root.asks_distance().then(|| -> Predicate<contacts::table> {
+            Box::new(
+                contacts::latitude
+                    .is_null()
+                    .and(contacts::merged_into.is_null())
+                    .and(node(root, Distance::Judged).ne(node(root, Distance::Near))),
+            )
+        })
     }
 }
 
-fn node(node: &Node) -> Predicate<contacts::table> {
+/// How `within_km` is judged.
+#[derive(Debug, Clone, Copy)]
+enum Distance {
+    /// By where people live.
+    Judged,
+    /// As if everybody lived near enough.
+    Near,
+}
+
+fn node(node: &Node, distance: Distance) -> Predicate<contacts::table> {
+    let each = |nodes: &[Node]| nodes.iter().map(|node| self::node(node, distance)).collect();
     match node {
         Node::Everyone => everyone(),
-        Node::All(nodes) => all(nodes.iter().map(self::node).collect()).unwrap_or_else(everyone),
-        Node::Any(nodes) => any(nodes.iter().map(self::node).collect()).unwrap_or_else(nobody),
-        Node::Not(inner) => Box::new(not(self::node(inner))),
-        Node::Condition(condition) => self::condition(condition),
+        Node::All(nodes) => all(each(nodes)).unwrap_or_else(everyone),
+        Node::Any(nodes) => any(each(nodes)).unwrap_or_else(nobody),
+        Node::Not(inner) => Box::new(not(self::node(inner, distance))),
+        Node::Condition(condition) => self::condition(condition, distance),
     }
 }
 
-fn condition(condition: &Condition) -> Predicate<contacts::table> {
+fn condition(condition: &Condition, distance: Distance) -> Predicate<contacts::table> {
     match condition {
         Condition::Degree(wanted) => degree(wanted),
-        Condition::Lives(wanted) => lives(wanted),
+        Condition::Lives(wanted) => lives(wanted, distance),
         Condition::Works(wanted) => works(wanted),
         Condition::Person(wanted) => person(wanted),
         Condition::Attended(wanted) => attended(wanted),
@@ -101,7 +132,7 @@ fn degree(wanted: &Degree) -> Predicate<contacts::table> {
     Box::new(Among::new(contacts::id, records))
 }
 
-fn lives(wanted: &Lives) -> Predicate<contacts::table> {
+fn lives(wanted: &Lives, distance: Distance) -> Predicate<contacts::table> {
     // The guards are what keeps NULL out: `region IS NOT NULL AND region IN (…)` is false where region is NULL.
     let mut fields: Vec<Predicate<contacts::table>> = vec![Box::new(contacts::protected.eq(false))];
     if let Some(regions) = &wanted.region {
@@ -122,16 +153,46 @@ fn lives(wanted: &Lives) -> Predicate<contacts::table> {
             contacts::country.is_not_null().and(contacts::country.assume_not_null().eq_any(codes)),
         ));
     }
+    if let (Some(within), Distance::Judged) = (&wanted.within_km, distance) {
+        fields.push(within.circle().map_or_else(nobody, within_circle));
+    }
     all(fields).unwrap_or_else(nobody)
+}
+
+/// A circle wider than this holds so many people that reading the register in its own order is faster than by an
+/// index of degrees.
+const WIDE_DEGREES: f64 = 5.0;
+
+/// The rectangle is for the index; the distance itself is told by the points in space.
+fn within_circle(circle: Circle) -> Predicate<contacts::table> {
+    let Surroundings { south, north, west, east } = circle.around;
+    let near = Near {
+        point: (contacts::point_x, contacts::point_y, contacts::point_z),
+        centre: [circle.centre.x, circle.centre.y, circle.centre.z],
+        most: circle.squared_chord,
+    };
+    let is_near = contacts::point_x.is_not_null().and(near);
+    if north - south > WIDE_DEGREES {
+        return Box::new(is_near);
+    }
+    Box::new(
+        is_near
+            .and(contacts::latitude.is_not_null())
+            .and(contacts::longitude.is_not_null())
+            .and(contacts::latitude.assume_not_null().between(south, north))
+            .and(contacts::longitude.assume_not_null().between(west, east)),
+    )
 }
 
 fn works(wanted: &Works) -> Predicate<contacts::table> {
     let mut records = employments::table.select(employments::contact_id).into_boxed::<Db>();
     if let Some(profession) = &wanted.profession {
-        let called = Called::resolve(profession.called.as_ref());
+        let called = profession.called();
         let under = profession.under.iter().flat_map(OneOf::iter).map(AsRef::as_ref);
-        let mut ways: Vec<Predicate<employments::table>> =
-            under.chain(called.prefixes()).map(profession_begins).collect();
+        let mut ways: Vec<Predicate<employments::table>> = under
+            .chain(called.prefixes())
+            .map(|prefix| profession_within(Codes::beginning(prefix)))
+            .collect();
         if !called.title_keys().is_empty() {
             let titles = called.title_keys().to_vec();
             ways.push(Box::new(employments::job_title_key.assume_not_null().eq_any(titles)));
@@ -141,7 +202,7 @@ fn works(wanted: &Works) -> Predicate<contacts::table> {
         }
     }
     let industries = wanted.industry.iter().flat_map(OneOf::iter);
-    if let Some(ways) = any(industries.map(|prefix| industry_begins(prefix.as_ref())).collect()) {
+    if let Some(ways) = any(industries.map(|prefix| industry_within(prefix.codes())).collect()) {
         records = records.filter(ways);
     }
     if let Some(part) = &wanted.employer {
@@ -204,31 +265,20 @@ fn consented(wanted: &Consented) -> Predicate<contacts::table> {
     Box::new(Among::new(contacts::id, records))
 }
 
-/// What begins with a code, as a range: LIKE 'x%' finds no index on SQLite, nor on PostgreSQL unless
-/// its collation is C. Codes are digits, which every collation orders alike.
-fn profession_begins(prefix: &str) -> Predicate<employments::table> {
+fn profession_within(Codes { first, end }: Codes) -> Predicate<employments::table> {
     let code = employments::profession_code.assume_not_null();
-    match after(prefix) {
-        Some(end) => Box::new(code.ge(prefix.to_owned()).and(code.lt(end))),
-        None => Box::new(code.ge(prefix.to_owned())),
+    match end {
+        Some(end) => Box::new(code.ge(first).and(code.lt(end))),
+        None => Box::new(code.ge(first)),
     }
 }
 
-fn industry_begins(prefix: &str) -> Predicate<employments::table> {
+fn industry_within(Codes { first, end }: Codes) -> Predicate<employments::table> {
     let code = employments::industry_code.assume_not_null();
-    match after(prefix) {
-        Some(end) => Box::new(code.ge(prefix.to_owned()).and(code.lt(end))),
-        None => Box::new(code.ge(prefix.to_owned())),
+    match end {
+        Some(end) => Box::new(code.ge(first).and(code.lt(end))),
+        None => Box::new(code.ge(first)),
     }
-}
-
-/// The first code behind all that begin with these digits: "262" for "261", "3" for "29"; none after "9".
-fn after(prefix: &str) -> Option<String> {
-    let mut digits = prefix.trim_end_matches('9').to_owned();
-    let last = digits.pop()?;
-    let next = char::from_digit(last.to_digit(10)? + 1, 10)?;
-    digits.push(next);
-    Some(digits)
 }
 
 /// A LIKE pattern for a text anywhere in another, its own `%`, `_` and `\` taken as they are.
@@ -282,16 +332,7 @@ fn balanced<T>(
 
 #[cfg(test)]
 mod tests {
-    use super::{after, containing};
-
-    #[test]
-    fn a_prefix_ends_before_the_next_code() {
-        assert_eq!(after("261").as_deref(), Some("262"));
-        assert_eq!(after("29").as_deref(), Some("3"));
-        assert_eq!(after("1999").as_deref(), Some("2"));
-        assert_eq!(after("9"), None);
-        assert_eq!(after("99"), None);
-    }
+    use super::containing;
 
     #[test]
     fn wildcards_of_sql_are_ordinary_characters_of_a_name() {

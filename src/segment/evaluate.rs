@@ -2,7 +2,7 @@
 
 use super::called::Called;
 use super::parse::RuleError;
-use super::rule::{Attended, Condition, Degree, Lives, Node, Person, Rule, Works};
+use super::rule::{Attended, Condition, Degree, Lives, Node, Person, Profession, Rule, Works};
 use super::values::{OneOf, Text};
 use crate::contacts::{self, Contact, ContactKind, Employment, search_key};
 
@@ -54,8 +54,8 @@ impl Condition {
             Self::Degree(wanted) => person.degrees.iter().any(|degree| wanted.fits(degree)),
             Self::Lives(wanted) => wanted.fits(&person.contact),
             Self::Works(wanted) => {
-                let called = Called::resolve(wanted.profession.as_ref().and_then(|p| p.called.as_ref()));
-                person.employments.iter().any(|employment| wanted.fits(&called, employment))
+                let called = wanted.profession.as_ref().map(Profession::called);
+                person.employments.iter().any(|employment| wanted.fits(called.as_ref(), employment))
             }
             Self::Person(wanted) => wanted.fits(person),
             Self::Attended(wanted) => {
@@ -91,22 +91,28 @@ impl Lives {
             && asks(&self.region, |codes| is(home.region.as_deref(), codes.iter()))
             && asks(&self.municipality, |codes| is(home.municipality.as_deref(), codes.iter()))
             && asks(&self.country, |codes| is(home.country.as_deref(), codes.iter()))
-            // Refused by `check_available`.
-            && self.within_km.is_none()
+            && asks(&self.within_km, |within| {
+                within.circle().zip(home.coordinates()).is_some_and(|(circle, home)| circle.contains(home))
+            })
     }
 }
 
 impl Works {
-    fn fits(&self, called: &Called, work: &Employment) -> bool {
+    fn fits(&self, called: Option<&Called>, work: &Employment) -> bool {
         asks(&self.profession, |wanted| {
             let under = wanted.under.iter().flat_map(OneOf::iter).map(AsRef::as_ref);
-            begins(work.profession_code.as_deref(), under.chain(called.prefixes()))
-                || work
-                    .job_title
-                    .as_deref()
-                    .is_some_and(|title| called.title_keys().contains(&search_key(title)))
+            begins(
+                work.profession_code.as_deref(),
+                under.chain(called.into_iter().flat_map(Called::prefixes)),
+            ) || work
+                .job_title
+                .as_deref()
+                .map(search_key)
+                .is_some_and(|title| called.is_some_and(|called| called.title_keys().contains(&title)))
         }) && asks(&self.industry, |wanted| {
-            begins(work.industry_code.as_deref(), wanted.iter().map(AsRef::as_ref))
+            work.industry_code
+                .as_deref()
+                .is_some_and(|code| wanted.iter().any(|prefix| prefix.codes().contain(code)))
         }) && asks(&self.employer, |part| {
             work.employer.as_deref().is_some_and(|name| search_key(name).contains(&search_key(part.as_str())))
         }) && asks(&self.sector, |wanted| work.sector.is_some_and(|sector| wanted.contains(&sector)))

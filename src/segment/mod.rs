@@ -15,6 +15,7 @@
 //!   its `not` always share everyone between them. That goes for `lives` too: people with protected identity
 //!   never match it, and so match its `not`.
 //! * Texts are compared without regard to case ([`crate::contacts::search_key`]); codes are compared as they are.
+//! * Words for professions are those of the program, those that hold in the whole office and those of the rule's unit.
 //! * `degree.graduated` asks whether a graduation year is recorded.
 //!
 //! Owns the table `segments`.
@@ -23,6 +24,7 @@ mod called;
 mod compile;
 mod evaluate;
 mod explain;
+mod offered;
 mod parse;
 mod rule;
 mod store;
@@ -35,9 +37,10 @@ mod tests;
 pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;
 pub use explain::Explanation;
+pub use offered::{Field, OFFERED, OfferedValue, values_offered};
 pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
 pub use rule::Rule;
-pub use store::{Count, Segment, count, delete, facts, find, insert, page, sample, update};
+pub use store::{Count, Segment, count, delete, facts, find, in_units, insert, page, sample, update};
 
 /// What can go wrong with a segment.
 #[derive(Debug, thiserror::Error)]

@@ -4,16 +4,17 @@
 //! read half would reach people nobody meant.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::called::Called;
 use super::rule::{
     Attended, Condition, Consented, Degree, Engaged, Lives, Node, Person, Profession, Received, Rule,
     WithinKm, Works,
 };
-use super::values::{Named, OneOf, Year, Years, shorten, string, whole};
+use super::values::{Named, OneOf, Text, Year, Years, shorten, string, whole};
+use crate::taxonomy::Gazetteer;
 
 /// How deep `all`, `any` and `not` may stand in each other.
 pub const MAX_DEPTH: usize = 32;
@@ -221,7 +222,15 @@ impl Parser {
 
     fn within_km(&mut self, value: &Value, path: Path<'_>) -> Option<WithinKm> {
         let mut fields = self.fields(value, path).shaped(r#"{"place":"Malmö","km":50}"#);
-        let place = fields.required("place", Self::named);
+        let place = fields.required("place", |parser, value, path| {
+            let place: Text = parser.named(value, path)?;
+            let known = Gazetteer::builtin().named(place.as_str());
+            let known = known.map_err(|error| format!("{}: {error}", shorten(place.as_str())));
+            parser.accept(path, known.map(|_| ()))?;
+            Some(place)
+        });
+        // A circle is eleven bound parameters: as many as six values at two each, see `MAX_VALUES`.
+        fields.parser.values += 6;
         let km = fields.required("km", |parser, value, path| {
             parser.accept(path, whole(value, "a distance in kilometres", 1, 20_000))
         });
@@ -245,8 +254,9 @@ impl Parser {
         let profession = Profession {
             under: fields.optional("under", Self::values),
             called: fields.optional("called", Self::values),
+            synonyms: Arc::default(),
         };
-        fields.parser.values += Called::resolve(profession.called.as_ref()).len();
+        fields.parser.values += profession.called().len();
         fields.finish().then_some(profession)
     }
 

@@ -3,10 +3,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::called::Called;
 use super::parse::{self, RuleError};
 use super::strict_json::StrictJson;
 use super::values::{
@@ -15,6 +17,9 @@ use super::values::{
 };
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
 use crate::kernel::language::Language;
+use crate::taxonomy::Gazetteer;
+use crate::taxonomy::distance::Circle;
+use crate::taxonomy::synonyms::Synonyms;
 
 /// Who a mailing is for. Every rule in the program has been checked: no empty lists, no unknown words, at most
 /// [`super::MAX_DEPTH`] deep and [`super::MAX_CONDITIONS`] conditions long.
@@ -53,6 +58,14 @@ impl Rule {
     #[must_use]
     pub fn to_json(&self) -> Value {
         self.root.to_json()
+    }
+
+    /// The rule as a unit means it, by its own words for professions. Saved segments come with those of their unit;
+    /// whoever counts, samples or freezes a rule for a unit gives it those of that unit.
+    #[must_use]
+    pub fn with_synonyms(mut self, synonyms: &Arc<Synonyms>) -> Self {
+        self.root.give(synonyms);
+        self
     }
 
     /// Whether the data that the rule asks for exists in this version.
@@ -155,6 +168,15 @@ pub(super) struct Works {
 pub(super) struct Profession {
     pub(super) under: Option<OneOf<ProfessionPrefix>>,
     pub(super) called: Option<OneOf<Text>>,
+    /// What the office calls professions, beside what everybody does: see [`Rule::with_synonyms`].
+    pub(super) synonyms: Arc<Synonyms>,
+}
+
+impl Profession {
+    /// What the words of `called` stand for.
+    pub(super) fn called(&self) -> Called {
+        Called::resolve(self.called.as_ref(), &self.synonyms)
+    }
 }
 
 /// What is recorded of the person.
@@ -191,7 +213,52 @@ pub(super) struct Consented {
     pub(super) purpose: Text,
 }
 
+impl WithinKm {
+    /// The circle on the globe; none if the list of places has lost the place since the rule was read.
+    pub(super) fn circle(&self) -> Option<Circle> {
+        #[expect(clippy::cast_precision_loss, reason = "at most 20,000")]
+        let km = self.km as f64;
+        Some(Circle::of(Gazetteer::builtin().named(self.place.as_str()).ok()?.coordinates(), km))
+    }
+}
+
 impl Node {
+    fn give(&mut self, synonyms: &Arc<Synonyms>) {
+        match self {
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter_mut().for_each(|node| node.give(synonyms)),
+            Self::Not(node) => node.give(synonyms),
+            Self::Condition(Condition::Works(Works { profession: Some(profession), .. })) => {
+                profession.synonyms = Arc::clone(synonyms);
+            }
+            Self::Everyone | Self::Condition(_) => {}
+        }
+    }
+
+    /// How many codes and titles all words for professions together stand for.
+    pub(super) fn called(&self) -> usize {
+        match self {
+            Self::Everyone => 0,
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().map(Self::called).sum(),
+            Self::Not(node) => node.called(),
+            Self::Condition(Condition::Works(Works { profession: Some(profession), .. })) => {
+                profession.called().len()
+            }
+            Self::Condition(_) => 0,
+        }
+    }
+
+    /// Whether some condition asks how far away people live.
+    pub(super) fn asks_distance(&self) -> bool {
+        match self {
+            Self::Everyone => false,
+            Self::All(nodes) | Self::Any(nodes) => nodes.iter().any(Self::asks_distance),
+            Self::Not(node) => node.asks_distance(),
+            Self::Condition(condition) => {
+                matches!(condition, Condition::Lives(Lives { within_km: Some(_), .. }))
+            }
+        }
+    }
+
     fn to_json(&self) -> Value {
         match self {
             Self::Everyone => Object::default().put("everyone", Some(true)).build(),
@@ -308,9 +375,6 @@ impl Condition {
     /// The field that asks for data which this version does not keep, and what is missing.
     const fn unavailable(&self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::Lives(Lives { within_km: Some(_), .. }) => {
-                Some(("lives.within_km", "this version keeps no coordinates of where people live"))
-            }
             Self::Engaged(_) => Some(("engaged", "this version keeps no opens and clicks per person")),
             _ => None,
         }

@@ -2,6 +2,7 @@
 //! transaction.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -15,6 +16,8 @@ use crate::db::dialect::CountEach;
 use crate::db::schema::{contacts as people, deliveries, participations, segments, standing_consents};
 use crate::insert_returning_id;
 use crate::preferences::{Question, reason_of};
+use crate::taxonomy::synonyms;
+use crate::units;
 
 /// A saved segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,13 +89,16 @@ pub fn delete(conn: &mut Conn, id: i64) -> Result<bool, Error> {
     Ok(diesel::delete(segments::table.find(id)).execute(conn)? > 0)
 }
 
-/// The saved segment of this number.
+/// The saved segment of this number, its rule as its unit means it.
 ///
 /// # Errors
 /// Those of the database, and [`Error::Stored`].
 pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Segment>, Error> {
     let row: Option<Row> = segments::table.find(id).first(conn).optional()?;
-    row.map(Segment::from_row).transpose()
+    let Some(mut segment) = row.map(Segment::from_row).transpose()? else { return Ok(None) };
+    let units = units::tree(conn)?.with_ancestors(segment.unit_id);
+    segment.rule = in_units(conn, &segment.rule, &units)?;
+    Ok(Some(segment))
 }
 
 /// Up to `limit` saved segments of these units after number `after`, by number.
@@ -118,6 +124,19 @@ pub struct Count {
     pub reachable: i64,
     /// The others, each counted once under the first reason that holds.
     pub left_out: BTreeMap<String, i64>,
+    /// When the rule asks how far away people live: those whose answer hangs on it and of whom nobody knows where
+    /// they live. They count as living elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_unknown: Option<i64>,
+}
+
+/// A rule as these units mean it: with their words for professions, and with those that hold everywhere.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_units(conn: &mut Conn, rule: &Rule, units: &[i64]) -> Result<Rule, crate::db::Error> {
+    let synonyms = synonyms::of_units(conn, units)?;
+    Ok(rule.clone().with_synonyms(&Arc::new(synonyms)))
 }
 
 /// Counts the people of a rule and whom of them `question` may reach, by the first reason against it.
@@ -125,10 +144,11 @@ pub struct Count {
 /// # Errors
 /// Those of [`compile`] and of the database.
 pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count, Error> {
-    let rule = compile(rule)?;
+    let rule = in_units(conn, rule, question.units())?;
+    let rule = compile(&rule)?;
     let judged = people::table.filter(rule.predicate()).select(reason_of(question, &|| rule.predicate()));
     let tallies: Vec<(Option<String>, i64)> = CountEach(judged).load(conn)?;
-    let mut count = Count { matched: 0, reachable: 0, left_out: BTreeMap::new() };
+    let mut count = Count { matched: 0, reachable: 0, left_out: BTreeMap::new(), place_unknown: None };
     for (reason, people) in tallies {
         count.matched += people;
         match reason {
@@ -136,10 +156,13 @@ pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count,
             None => count.reachable += people,
         }
     }
+    if let Some(hangs_on_place) = rule.hangs_on_unknown_place() {
+        count.place_unknown = Some(people::table.filter(hangs_on_place).count().get_result(conn)?);
+    }
     Ok(count)
 }
 
-/// The first `limit` people of a rule to show beside its count, without those with protected identity, the
+/// The first `limit` people of a rule, as [`in_units`] gave it, to show beside its count, without those with protected identity, the
 /// deceased and the erased.
 ///
 /// # Errors

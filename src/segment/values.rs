@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::parse::{nearest, type_name};
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
 use crate::kernel::language::Language;
+use crate::taxonomy::industry;
 
 /// Longest text that a rule may name, in characters.
 const MAX_TEXT: usize = 200;
@@ -139,12 +140,69 @@ code!(
     "the first 1 to 4 digits of an SSYK or ISCO code such as \"261\"",
     |text| (1..=4).contains(&text.len()) && digits(text)
 );
-code!(
-    /// The first digits of an industry code (SNI 2007, NACE), written without dots.
-    IndustryPrefix,
-    "the first 1 to 5 digits of an SNI or NACE code, without dots, such as \"69\"",
-    |text| (1..=5).contains(&text.len()) && digits(text)
-);
+
+/// A section of SNI 2007 and NACE Rev. 2 (a letter), or the first digits of a code, kept without dots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IndustryPrefix(String);
+
+impl IndustryPrefix {
+    /// The codes that belong to it.
+    pub(super) fn codes(&self) -> Codes {
+        Codes::of_industry(&self.0)
+    }
+}
+
+impl Named for IndustryPrefix {
+    fn read(value: &Value) -> Result<Self, String> {
+        const EXPECTED: &str = "the first 1 to 5 digits of an SNI or NACE code such as \"69\" or \"69.1\", or a section's letter from A to U";
+        let text = string(value, EXPECTED)?;
+        let code = industry::normalized(text);
+        code.map(Self).ok_or_else(|| format!("expected {EXPECTED}, got {}", shorten(text)))
+    }
+
+    fn to_json(&self) -> Value {
+        self.0.as_str().into()
+    }
+}
+
+/// A range of codes of digits: LIKE 'x%' finds no index on SQLite, nor on PostgreSQL unless its collation is C. Digits
+/// are ordered alike by every collation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Codes {
+    /// The first of them.
+    pub(super) first: String,
+    /// The first behind them; none after the last of all.
+    pub(super) end: Option<String>,
+}
+
+impl Codes {
+    /// The codes that begin with these digits.
+    pub(super) fn beginning(prefix: &str) -> Self {
+        Self { first: prefix.to_owned(), end: after(prefix) }
+    }
+
+    /// The codes of an industry: of a section by its letter, else those that begin with these digits.
+    pub(super) fn of_industry(code: &str) -> Self {
+        match industry::section(code) {
+            Some((first, last)) => Self { first: first.to_owned(), end: after(last) },
+            None => Self::beginning(code),
+        }
+    }
+
+    /// Whether a code is among them.
+    pub(super) fn contain(&self, code: &str) -> bool {
+        self.first.as_str() <= code && self.end.as_deref().is_none_or(|end| code < end)
+    }
+}
+
+/// The first code behind all that begin with these digits: "262" for "261", "3" for "29"; none after "9".
+fn after(prefix: &str) -> Option<String> {
+    let mut digits = prefix.trim_end_matches('9').to_owned();
+    let last = digits.pop()?;
+    let next = char::from_digit(last.to_digit(10)? + 1, 10)?;
+    digits.push(next);
+    Some(digits)
+}
 
 /// The number of a campaign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -292,4 +350,34 @@ pub(super) fn shorten(text: &str) -> String {
 
 fn digits(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Codes, IndustryPrefix, Named, after};
+
+    #[test]
+    fn a_prefix_ends_before_the_next_code() {
+        assert_eq!(after("261").as_deref(), Some("262"));
+        assert_eq!(after("29").as_deref(), Some("3"));
+        assert_eq!(after("1999").as_deref(), Some("2"));
+        assert_eq!(after("9"), None);
+        assert_eq!(after("99"), None);
+    }
+
+    #[test]
+    fn a_section_is_a_range_of_divisions() {
+        let codes = |text: &str| IndustryPrefix::read(&text.into()).unwrap().codes();
+        for (section, inside, outside) in [
+            ("M", ["69", "69101", "75000"], ["68", "76", "760"]),
+            ("B", ["05", "07290", "09900"], ["04", "10", "1"]),
+            ("C", ["10", "29", "33200"], ["09900", "34", "35"]),
+            ("u", ["99", "99000", "990"], ["98", "98200", "9"]),
+        ] {
+            assert!(inside.iter().all(|code| codes(section).contain(code)), "{section}");
+            assert!(!outside.iter().any(|code| codes(section).contain(code)), "{section}");
+        }
+        assert_eq!(codes("69.1"), Codes::beginning("691"));
+        assert!(codes("69.101").contain("69101") && !codes("69.101").contain("69102"));
+    }
 }

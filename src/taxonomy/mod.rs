@@ -1,22 +1,30 @@
-//! What words mean: places, regions, countries and professions.
+//! What words mean: places, regions, countries, professions and industries.
 //!
 //! A register says "Orebro" or "70362" or "jurister"; a segment asks for `SE-T`, `1880` or `261`. This module
 //! translates, and translates only what is certain: a name that two places share, with nothing to tell them apart,
 //! is `None` and never a guess.
 //!
 //! * [`locate`] turns postcode, place and country into a [`Location`];
-//! * [`country`], [`region`] and [`profession`] hold names in the three languages of our users;
-//! * [`distance`] answers "within 50 km of Malmö".
+//! * [`country`], [`region`], [`profession`], [`profession_groups`] and [`industry`] hold names in the three languages
+//!   of our users;
+//! * [`distance`] answers "within 50 km of Malmö";
+//! * [`postcodes`] are the office's own to load, [`synonyms`] its own words for professions.
+//!
+//! Owns the tables `postcode_lists`, `postcodes` and `profession_synonyms`.
 
 pub mod country;
 pub mod distance;
 mod fold;
+pub mod industry;
 pub mod place;
+pub mod postcodes;
 pub mod profession;
+pub mod profession_groups;
 pub mod region;
+pub mod synonyms;
 
 pub use country::Country;
-pub use place::{Gazetteer, Location, Municipality, locate};
+pub use place::{Gazetteer, Location, Municipality, UnknownPlace, locate, municipality_names};
 pub use region::Region;
 
 use crate::kernel::language::Language;

@@ -3,7 +3,11 @@
 //! The built-in table has the Nordic places of 500 people or more (GeoNames, CC BY 4.0; `places.tsv` says where it
 //! comes from). A table of postcodes is the office's to load: the official ones may not be passed on.
 
+mod named;
+
 use std::{collections::HashMap, sync::LazyLock};
+
+pub use named::UnknownPlace;
 
 use super::{Region, country, distance, fold, region};
 
@@ -14,8 +18,8 @@ pub struct Location {
     pub place: String,
     /// The municipality it lies in, where known: Finland has none here.
     pub municipality: Option<Municipality>,
-    /// The region it lies in.
-    pub region: &'static Region,
+    /// The region it lies in, where known: the built-in list always knows.
+    pub region: Option<&'static Region>,
     /// The country's ISO 3166-1 alpha-2 code. Åland and Svalbard count as Finland and Norway.
     pub country: &'static str,
     /// Degrees north (WGS 84).
@@ -63,6 +67,38 @@ pub fn locate(
     Gazetteer::builtin().locate(postcode, place, country)
 }
 
+/// The names of the municipalities of a national code: seldom more than one, but Laxå and Vestvågøy are both 1860.
+#[must_use]
+pub fn municipality_names(code: &str) -> &'static [&'static str] {
+    static BY_CODE: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (location, _) in &Gazetteer::builtin().places {
+            if let Some(Municipality { code, name }) = &location.municipality {
+                let names = names.entry(code).or_default();
+                if !names.contains(&name.as_str()) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    });
+    BY_CODE.get(code).map_or(&[], Vec::as_slice)
+}
+
+impl Location {
+    /// The region's ISO 3166-2 code.
+    #[must_use]
+    pub fn region_code(&self) -> Option<&'static str> {
+        self.region.map(|region| region.code)
+    }
+
+    /// Latitude and longitude in degrees.
+    #[must_use]
+    pub const fn coordinates(&self) -> (f64, f64) {
+        (self.latitude, self.longitude)
+    }
+}
+
 impl Gazetteer {
     /// The places that come with the program, without postcodes.
     #[must_use]
@@ -79,6 +115,11 @@ impl Gazetteer {
             gazetteer.postcodes.insert((location.country, digits(&postcode)), location);
         }
         gazetteer
+    }
+
+    /// Every place of the list, without the postcodes.
+    pub fn places(&self) -> impl Iterator<Item = &Location> {
+        self.places.iter().map(|(location, _)| location)
     }
 
     #[expect(clippy::expect_used, reason = "the table is part of the program, and the tests read all of it")]
@@ -178,8 +219,8 @@ impl Gazetteer {
             let places = found.into_iter().flatten().map(|&index| &self.places[index]);
             places
                 .filter(|(location, _)| match country {
-                    Some("AX") => location.region.code == "FI-01",
-                    Some("SJ") => location.region.code == "NO-21",
+                    Some("AX") => location.region_code() == Some("FI-01"),
+                    Some("SJ") => location.region_code() == Some("NO-21"),
                     _ => lies_in(location.country, country, postcode),
                 })
                 .collect()
@@ -196,9 +237,8 @@ impl Gazetteer {
 /// Whether one of two places of one name can be left aside: it lies next to the larger one, as a suburb or a second
 /// entry of the same town does, or it is so small beside it that nobody who gives the name alone means it.
 fn is_beside_the_point(larger: &(Location, u32), other: &(Location, u32)) -> bool {
-    let point = |location: &Location| (location.latitude, location.longitude);
-    let near =
-        larger.0.region == other.0.region && distance::kilometres(point(&larger.0), point(&other.0)) < 25.0;
+    let near = larger.0.region == other.0.region
+        && distance::kilometres(larger.0.coordinates(), other.0.coordinates()) < 25.0;
     near || larger.1 / 10 >= other.1
 }
 
@@ -226,7 +266,7 @@ fn parse_line(line: &str) -> Option<(Location, u32, &str)> {
     let location = Location {
         place: name.to_owned(),
         municipality,
-        region,
+        region: Some(region),
         country: region.country(),
         latitude: latitude.parse().ok()?,
         longitude: longitude.parse().ok()?,

@@ -167,7 +167,7 @@ async fn a_writer_is_told_that_somebody_waits() {
             .db
             .write(move |conn| {
                 let before = db.is_awaited();
-                std::thread::spawn(move || waiting.write_blocking(|conn| slugs(conn)));
+                std::thread::spawn(move || waiting.write_blocking(slugs));
                 let began = Instant::now();
                 while !db.is_awaited() && began.elapsed() < Duration::from_secs(5) {
                     std::thread::sleep(Duration::from_millis(5));

@@ -14,6 +14,7 @@ mod permission;
 mod process;
 mod reviews;
 mod roles;
+mod rule_language;
 mod schema;
 mod search;
 mod sending;

@@ -1,5 +1,7 @@
 //! The compiled query and the judgement in memory agree on random people, on each engine.
 
+use std::sync::Arc;
+
 use diesel::connection::SimpleConnection;
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
@@ -13,6 +15,7 @@ use crate::contacts as register;
 use crate::contacts::{Contact, Degree, Employment, NewContact, search_key};
 use crate::db::{Conn, Database, DatabaseUrl, migrate};
 use crate::preferences::{Channel, Question};
+use crate::taxonomy::synonyms::Synonyms;
 
 #[test]
 fn on_sqlite() {
@@ -50,9 +53,12 @@ fn compare(conn: &mut Conn) -> Result<(), Error> {
     }
 
     let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    let words = [("trollkarl", "2211"), ("jurister", "22"), ("vd", "26")];
+    let words = words.map(|(word, code)| (word.to_owned(), code.to_owned()));
+    let synonyms = Arc::new(Synonyms::of(words));
     let conn = std::cell::RefCell::new(conn);
     let result = runner.run(&arbitrary::rules(), |json| {
-        let rule = Rule::parse(&json).unwrap();
+        let rule = Rule::parse(&json).unwrap().with_synonyms(&synonyms);
         let matched = store::everyone_matched(&mut conn.borrow_mut(), &rule).unwrap();
         for person in &people {
             let id = person.contact.id;
@@ -222,10 +228,13 @@ fn the_largest_rule_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("large.db")), 2).unwrap();
     migrate::run(&database).unwrap();
-    let each = MAX_VALUES / MAX_CONDITIONS;
+    let (works, lives) = (MAX_CONDITIONS / 3, MAX_CONDITIONS - MAX_CONDITIONS / 3);
+    let circle = serde_json::json!({"lives": {"within_km": {"place": "Malmö", "km": 50}}});
+    let each = (MAX_VALUES - 6 * lives) / works;
     let codes: Vec<String> = (0..each).map(|i| (1000 + i).to_string()).collect();
     let condition = serde_json::json!({"works": {"profession": {"under": codes}}});
-    let mut largest = serde_json::json!({"any": vec![condition; MAX_CONDITIONS]});
+    let conditions = [vec![condition; works], vec![circle; lives]].concat();
+    let mut largest = serde_json::json!({ "any": conditions });
     for _ in 1..MAX_DEPTH {
         largest = serde_json::json!({ "not": largest });
     }

@@ -10,6 +10,7 @@ pub(super) const LEVELS: [&str; 3] = ["bachelor", "master", "doctoral"];
 pub(super) const REGIONS: [&str; 4] = ["SE-M", "SE-O", "NO-46", "SE-AB"];
 pub(super) const MUNICIPALITIES: [&str; 3] = ["1280", "1480", "4601"];
 pub(super) const COUNTRIES: [&str; 3] = ["SE", "NO", "FI"];
+pub(super) const PLACES: [&str; 4] = ["Malmö", "lund", "OSLO", "Tromso"];
 pub(super) const PROFESSIONS: [&str; 5] = ["2611", "2614", "2619", "2211", "26"];
 pub(super) const TITLES: [&str; 4] = ["Jurist", "ÖVERLÄKARE", "Advokat", "vd"];
 pub(super) const INDUSTRIES: [&str; 4] = ["69", "69102", "86", "8"];
@@ -25,7 +26,7 @@ pub(super) fn rules() -> impl Strategy<Value = Value> {
     nested(prop_oneof![
         1 => Just(json!({"everyone": true})),
         4 => degree(),
-        3 => lives(false),
+        4 => lives(),
         4 => works(),
         2 => person(),
         1 => attended(),
@@ -39,7 +40,6 @@ pub(super) fn any_rules() -> impl Strategy<Value = Value> {
     let text = "[\\p{L}\\p{P}0-9][\\p{L}\\p{P}0-9 ]{0,8}[\\p{L}\\p{P}0-9]";
     nested(prop_oneof![
         rules(),
-        lives(true),
         text.prop_map(|text| json!({"degree": {"programme": {"in": [text]}}})),
         text.prop_map(|text| json!({"works": {"employer": {"contains": text}}})),
         text.prop_map(|text| json!({"attended": {"event": {"in": [text]}, "since": "2024-02-29"}})),
@@ -73,15 +73,15 @@ fn degree() -> impl Strategy<Value = Value> {
     )
 }
 
-fn lives(within: bool) -> impl Strategy<Value = Value> {
-    let mut all = vec![
+fn lives() -> impl Strategy<Value = Value> {
+    let within = (select(PLACES.to_vec()), select(vec![1, 5, 20, 50, 100, 500, 1_500, 20_000]))
+        .prop_map(|(place, km)| json!({"place": place, "km": km}));
+    let all = vec![
         ("region", one_of(&REGIONS)),
         ("municipality", one_of(&MUNICIPALITIES)),
         ("country", one_of(&COUNTRIES)),
+        ("within_km", within.boxed()),
     ];
-    if within {
-        all.push(("within_km", (1..20_000).prop_map(|km| json!({"place": "Malmö", "km": km})).boxed()));
-    }
     fields("lives", all)
 }
 
@@ -99,7 +99,9 @@ fn works() -> impl Strategy<Value = Value> {
             ("profession", profession.boxed()),
             (
                 "industry",
-                some_of(&["6", "69", "69102", "8", "86"]).prop_map(|under| json!({"under": under})).boxed(),
+                some_of(&["6", "69", "69102", "8", "86", "M", "Q"])
+                    .prop_map(|under| json!({"under": under}))
+                    .boxed(),
             ),
             (
                 "employer",

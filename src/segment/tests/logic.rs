@@ -1,22 +1,29 @@
 use super::super::PersonFacts;
 use super::people::{degree, employment, somebody};
 use super::rule;
-use crate::contacts::{Contact, ContactKind, Employment};
+use crate::contacts::{Contact, ContactKind, Degree, Employment};
 
 fn person() -> PersonFacts {
     let nobody = somebody();
     PersonFacts {
         contact: Contact {
+            // Lund
+            latitude: Some(55.7058),
+            longitude: Some(13.1932),
             region: Some("SE-M".to_owned()),
             country: Some("SE".to_owned()),
             ..nobody.contact
         },
         kinds: vec![ContactKind::Alumn, ContactKind::Staff],
-        degrees: vec![degree("SJURI", Some(1990)), degree("MLAKA", Some(2001))],
+        degrees: vec![
+            degree("SJURI", Some(1990)),
+            Degree { faculty: Some("Juridiska Fakulteten".to_owned()), ..degree("MLAKA", Some(2001)) },
+        ],
         employments: vec![
             Employment {
                 profession_code: Some("2614".to_owned()),
                 employer: Some("REGION SKÅNE".to_owned()),
+                industry_code: Some("84112".to_owned()),
                 sector: Some("public".parse().unwrap()),
                 ..employment(false)
             },
@@ -44,12 +51,23 @@ fn conditions_are_judged_as_the_contract_says() {
         (r#"{"lives":{"region":{"in":["SE-O","SE-M"]}}}"#, true),
         (r#"{"lives":{"municipality":{"in":["1280"]}}}"#, false),
         (r#"{"not":{"lives":{"municipality":{"in":["1280"]}}}}"#, true),
+        (r#"{"lives":{"within_km":{"place":"Malmö","km":17}}}"#, true),
+        (r#"{"lives":{"within_km":{"place":"MALMO","km":17}}}"#, true),
+        (r#"{"lives":{"within_km":{"place":"malmö, skåne län","km":16}}}"#, false),
+        (r#"{"lives":{"within_km":{"place":"Goteborg","km":50}}}"#, false),
+        (r#"{"lives":{"within_km":{"place":"Malmö","km":17},"region":{"in":["SE-O"]}}}"#, false),
+        (r#"{"degree":{"faculty":{"in":["JURIDISKA  fakulteten"]}}}"#, true),
+        (r#"{"degree":{"faculty":{"in":["Juridiska"]}}}"#, false),
+        (r#"{"works":{"employer":{"contains":"Region  skåne"}}}"#, true),
         (r#"{"works":{"profession":{"under":["261"]}}}"#, true),
         (r#"{"works":{"profession":{"under":["261"]},"current":true}}"#, false),
         (r#"{"works":{"profession":{"called":["TROLLKARL"]},"current":true}}"#, true),
         (r#"{"works":{"profession":{"under":["9"],"called":["trollkarl"]}}}"#, true),
         (r#"{"works":{"employer":{"contains":"skåne"},"sector":{"in":["public"]}}}"#, true),
         (r#"{"works":{"industry":{"under":["69"]}}}"#, false),
+        (r#"{"works":{"industry":{"under":["84.112"]}}}"#, true),
+        (r#"{"works":{"industry":{"under":["M","O"]}}}"#, true),
+        (r#"{"works":{"industry":{"under":["P"]}}}"#, false),
         (r#"{"person":{"kind":{"in":["staff"]},"language":{"in":["sv","nb"]}}}"#, true),
         (r#"{"person":{"kind":{"in":["staff"]},"language":{"in":["en"]}}}"#, false),
         (r#"{"attended":{"event":{"in":["jubileum-2025"]}}}"#, true),

@@ -8,6 +8,7 @@ use super::super::PersonFacts;
 use super::arbitrary as pool;
 use crate::contacts::{Contact, Degree, Employment};
 use crate::kernel::language::Language;
+use crate::taxonomy::Gazetteer;
 
 pub(super) fn some_time() -> NaiveDateTime {
     DateTime::from_timestamp(1_700_000_000, 0).unwrap().naive_utc()
@@ -84,7 +85,23 @@ pub(super) fn employment(current: bool) -> Employment {
 
 /// Any person over the pools of values that random rules ask for, with gaps everywhere.
 pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
-    let home = (maybe(&pool::REGIONS), maybe(&pool::MUNICIPALITIES), maybe(&pool::COUNTRIES), any::<bool>());
+    // In towns, somewhere around Malmö, anywhere on Earth, or unknown.
+    let coordinates = proptest::option::weighted(
+        0.8,
+        prop_oneof![
+            select(pool::PLACES.to_vec())
+                .prop_map(|name| Gazetteer::builtin().named(name).unwrap().coordinates()),
+            (55.0..56.2, 12.0..14.0),
+            (-90.0..=90.0, -180.0..=180.0),
+        ],
+    );
+    let home = (
+        maybe(&pool::REGIONS),
+        maybe(&pool::MUNICIPALITIES),
+        maybe(&pool::COUNTRIES),
+        proptest::bool::weighted(0.2),
+        coordinates,
+    );
     let participation = (
         select(pool::EVENTS.to_vec()),
         proptest::option::of(select(vec![day(2023, 12, 31), day(2024, 6, 1), day(2025, 5, 5)])),
@@ -100,10 +117,20 @@ pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
         subsequence(pool::PURPOSES.to_vec(), 0..=2),
     )
         .prop_map(|(home, language, kinds, degrees, employments, participations, received, consents)| {
-            let (region, municipality, country, protected) = home;
+            let (region, municipality, country, protected, coordinates) = home;
+            let (latitude, longitude) = coordinates.unzip();
             let nobody = somebody();
             PersonFacts {
-                contact: Contact { language, region, municipality, country, protected, ..nobody.contact },
+                contact: Contact {
+                    language,
+                    region,
+                    municipality,
+                    country,
+                    protected,
+                    latitude,
+                    longitude,
+                    ..nobody.contact
+                },
                 kinds: kinds.iter().map(|kind| kind.parse().unwrap()).collect(),
                 degrees,
                 employments,

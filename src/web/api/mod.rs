@@ -16,6 +16,7 @@ mod problem;
 mod reviews;
 mod segments;
 mod suppressions;
+mod synonyms;
 
 use actix_web::error::InternalError;
 use actix_web::middleware::from_fn;
@@ -49,6 +50,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
         .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
         .service(resource("/segments/count").route(post().to(segments::count)))
+        .service(resource("/segments/values").route(get().to(segments::values)))
         .service(resource("/segments/{id}")
             .route(get().to(segments::get)).route(put().to(segments::put)).route(delete().to(segments::delete)))
 
@@ -68,6 +70,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/purposes").route(get().to(organisation::list_purposes)))
         .service(resource("/suppressions").route(get().to(suppressions::list)).route(post().to(suppressions::create)))
         .service(resource("/suppressions/{id}").route(delete().to(suppressions::lift)))
+        .service(resource("/synonyms").route(get().to(synonyms::list)).route(post().to(synonyms::create)))
+        .service(resource("/synonyms/{id}").route(delete().to(synonyms::remove)))
         .default_service(web::to(nothing));
     config.service(
         scope(ROOT)

@@ -9,10 +9,11 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
-use super::{campaigns, contacts, imports, organisation, reviews, segments, suppressions};
+use super::{campaigns, contacts, imports, organisation, reviews, segments, suppressions, synonyms};
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
 use crate::preferences::Reason;
+use crate::segment::Field;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,15 +30,16 @@ use crate::preferences::Reason;
         contacts::get_preferences, contacts::put_preferences,
         imports::list, imports::create, imports::get, imports::rejects,
         reviews::list, reviews::decide,
-        segments::list, segments::create, segments::count, segments::get, segments::put, segments::delete,
+        segments::list, segments::create, segments::count, segments::values, segments::get, segments::put, segments::delete,
         campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::recipients,
         campaigns::report,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,
         suppressions::list, suppressions::create, suppressions::lift,
+        synonyms::list, synonyms::create, synonyms::remove,
     ),
-    components(schemas(Problem, Reason, DeliveryState, Language)),
+    components(schemas(Problem, Reason, DeliveryState, Field, Language)),
     modifiers(&Token, &Problems),
 )]
 struct Document;

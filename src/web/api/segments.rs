@@ -1,9 +1,12 @@
 //! Segments: saved rules, and how many people a rule matches.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::body::{Body, Page, PageQuery};
 use super::caller::Caller;
@@ -11,8 +14,9 @@ use super::create::Creation;
 use super::problem::{ApiError, Fault, rule_faults};
 use crate::audit::Deed;
 use crate::db::Conn;
+use crate::kernel::language::Language;
 use crate::preferences::{Channel, LegalBasis, Question};
-use crate::segment::{self, Count, Rule, Segment};
+use crate::segment::{self, Count, Field, OfferedValue, Rule, Segment};
 use crate::staff::Action;
 use crate::units::{self, UnitTree};
 use crate::web::State;
@@ -264,6 +268,64 @@ pub async fn count(
         })
         .await?;
     Ok(HttpResponse::Ok().json(count))
+}
+
+/// Which values are asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ValuesQuery {
+    /// The field of a rule.
+    #[param(required = true, nullable = false, value_type = Field)]
+    field: Option<String>,
+    /// The beginning of the value, or of a word in its name; case and accents do not matter.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// The language of the names; `sv` unless given.
+    #[param(value_type = Option<Language>)]
+    language: Option<String>,
+}
+
+/// What the register holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ValuesView {
+    /// At most 20, those of most people first.
+    values: Vec<OfferedValue>,
+}
+
+/// The values of a rule's field that the register holds, with how many people have each.
+#[utoipa::path(
+    get, path = "/api/v1/segments/values", tag = "segments", operation_id = "list_segment_values",
+    params(ValuesQuery),
+    responses((status = 200, description = "The values", body = ValuesView)),
+    security(("token" = ["read"]), ("token" = ["compose"]), ("token" = ["send"]))
+)]
+pub async fn values(
+    caller: Caller,
+    state: web::Data<State>,
+    query: web::Query<ValuesQuery>,
+) -> Result<HttpResponse, ApiError> {
+    caller.may_somewhere(Action::SeeCampaigns)?;
+    let query = query.into_inner();
+    let field: Field = word("?field", query.field.as_deref().unwrap_or_default())?;
+    let language = word("?language", query.language.as_deref().unwrap_or(Language::Swedish.as_str()))?;
+    let text = query.q.unwrap_or_default();
+    if text.chars().count() > 100 {
+        return Err(parameter("?q", "write at most 100 characters"));
+    }
+    let values = state
+        .db
+        .read(move |conn| Ok::<_, ApiError>(segment::values_offered(conn, field, &text, language)?))
+        .await?;
+    Ok(HttpResponse::Ok().json(ValuesView { values }))
+}
+
+fn word<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|error: T::Err| parameter(name, error.to_string()))
+}
+
+fn parameter(name: &str, message: impl Into<String>) -> ApiError {
+    ApiError::Malformed("a parameter does not hold; see errors".to_owned(), vec![Fault::new(name, message)])
 }
 
 fn question(

@@ -177,8 +177,9 @@ pub(super) fn panel(
     };
     let mut panel = CountPanel::new(texts, Ok(count));
     if who.may(Action::SeeContacts, None) {
+        let meant = segment::in_units(conn, &rule, question.units())?;
         panel.sample =
-            segment::sample(conn, &rule, SAMPLE)?.iter().map(crate::contacts::Contact::full_name).collect();
+            segment::sample(conn, &meant, SAMPLE)?.iter().map(crate::contacts::Contact::full_name).collect();
     }
     panel.rule = Some(pretty(&rule));
     Ok(panel)

@@ -29,6 +29,10 @@ count-matched = { $count ->
     [one] of { $count } person who matches
    *[other] of { $count } people who match
 }
+count-place-unknown = { $count ->
+    [one] Nobody knows where { $count } more person lives, so the distance cannot be judged
+   *[other] Nobody knows where { $count } more people live, so the distance cannot be judged
+}
 count-left-out = Left out
 count-sample = Some of them
 count-not-possible = The segment cannot be counted:

@@ -29,6 +29,10 @@ count-matched = { $count ->
     [one] av { $count } person som passer
    *[other] av { $count } personer som passer
 }
+count-place-unknown = { $count ->
+    [one] For { $count } person til er bostedet ukjent, så avstanden kan ikke vurderes
+   *[other] For { $count } personer til er bostedet ukjent, så avstanden kan ikke vurderes
+}
 count-left-out = Utelates
 count-sample = Noen av dem
 count-not-possible = Utvalget kan ikke telles:

@@ -29,6 +29,10 @@ count-matched = { $count ->
     [one] av { $count } person som stämmer
    *[other] av { $count } personer som stämmer
 }
+count-place-unknown = { $count ->
+    [one] För { $count } person till är bostadsorten okänd, så avståndet går inte att bedöma
+   *[other] För { $count } personer till är bostadsorten okänd, så avståndet går inte att bedöma
+}
 count-left-out = Lämnas utanför
 count-sample = Några av dem
 count-not-possible = Urvalet går inte att räkna:

@@ -145,7 +145,9 @@ pub(super) async fn draft(
                 })
                 .collect();
             if who.may(Action::SeeContacts, None) && outcome.is_ok() {
-                for person in segment::sample(conn, stored.campaign.rule(), PEOPLE)? {
+                let question = stored.campaign.question(&units::tree(conn)?);
+                let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
+                for person in segment::sample(conn, &rule, PEOPLE)? {
                     let label = format!("{} ({})", person.full_name(), texts.word("tongue", person.language));
                     choices.push(Choice::new(person.id, label, person.id.to_string() == chosen));
                 }

@@ -12,7 +12,7 @@ use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::kernel::phone::PhoneNumber;
 use crate::staff::Action;
-use crate::taxonomy::{self, country};
+use crate::taxonomy::{Gazetteer, country, postcodes};
 use crate::web::State;
 use crate::web::error::PageError;
 use crate::web::form::Form;
@@ -143,7 +143,12 @@ impl Fields {
     }
 
     /// The person with these values, or the messages of what does not hold.
-    fn applied(&self, contact: &Contact, now: NaiveDateTime) -> Result<NewContact, Vec<&'static str>> {
+    fn applied(
+        &self,
+        contact: &Contact,
+        gazetteer: &Gazetteer,
+        now: NaiveDateTime,
+    ) -> Result<NewContact, Vec<&'static str>> {
         let mut problems = Vec::new();
         let name = |text: &str| !text.is_empty() && short(text);
         if !name(&self.given_name) || !name(&self.family_name) {
@@ -191,12 +196,12 @@ impl Fields {
         person.phone = phone.map(|phone| phone.as_str().to_owned());
         person.deceased = self.deceased;
         person.protected = self.protected;
-        self.settle(&mut person, country);
+        self.settle(&mut person, country, gazetteer);
         Ok(person)
     }
 
     /// Sets the address and what is known of where it lies; of a protected person nothing is kept (product P8).
-    fn settle(&self, person: &mut NewContact, country: Option<&str>) {
+    fn settle(&self, person: &mut NewContact, country: Option<&str>, gazetteer: &Gazetteer) {
         let kept = |text: &str| (!text.is_empty() && !self.protected).then(|| text.to_owned());
         person.street = kept(&self.street);
         person.postcode = kept(&self.postcode).map(|text| postcode(&text, country));
@@ -205,11 +210,11 @@ impl Fields {
         person.country = country.filter(|_| !self.protected).map(str::to_owned);
         let location = match (&person.postcode, &person.place) {
             (None, None) => None,
-            (postcode, place) => taxonomy::locate(postcode.as_deref(), place.as_deref(), country),
+            (postcode, place) => gazetteer.locate(postcode.as_deref(), place.as_deref(), country),
         };
         person.municipality =
             location.and_then(|found| found.municipality.as_ref()).map(|one| one.code.clone());
-        person.region = location.map(|found| found.region.code.to_owned());
+        person.region = location.and_then(|found| found.region).map(|region| region.code.to_owned());
         person.latitude = location.map(|found| found.latitude);
         person.longitude = location.map(|found| found.longitude);
     }
@@ -284,11 +289,12 @@ pub async fn save(
     let page = frame(&request, &state, &who);
     let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
     let fields = Fields::sent(&form);
+    let gazetteer = state.db.read(postcodes::gazetteer).await.map_err(PageError::Database)?;
     let refused = state
         .db
         .write(move |conn| {
             let contact = super::living(conn, id)?;
-            let person = match fields.applied(&contact, now) {
+            let person = match fields.applied(&contact, &gazetteer, now) {
                 Ok(person) => NewContact { updated_at: now, ..person },
                 Err(problems) => {
                     let problems = problems.into_iter().map(|key| page.t(key)).collect();

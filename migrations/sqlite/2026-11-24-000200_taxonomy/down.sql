@@ -1,0 +1,14 @@
+DROP TABLE profession_synonyms;
+DROP TABLE postcodes;
+DROP TABLE postcode_lists;
+DROP INDEX employments_sector;
+DROP INDEX employments_employer;
+DROP INDEX degrees_level;
+DROP INDEX degrees_faculty;
+CREATE INDEX degrees_faculty ON degrees (faculty_key, graduation_year, contact_id);
+DROP INDEX contacts_language;
+DROP INDEX contacts_country;
+DROP INDEX contacts_coordinates;
+ALTER TABLE contacts DROP COLUMN point_z;
+ALTER TABLE contacts DROP COLUMN point_y;
+ALTER TABLE contacts DROP COLUMN point_x;
