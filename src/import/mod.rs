@@ -5,15 +5,22 @@
 //!   -> people (which rows are one person) -> units -> matching (who is meant) -> plan -> apply, in batches: job
 //! ```
 //!
-//! Owns the tables `imports`, `import_rejects` and `import_reviews`.
+//! What a file of an unknown kind looks like is told by [`look`], and what people then say of its columns becomes
+//! a mapping by [`choices`].
+//!
+//! Owns the tables `imports`, `import_mappings`, `import_rejects` and `import_reviews`.
 
 mod apply;
 mod batches;
+mod change;
+pub mod choices;
 mod claim;
 mod fold;
 mod job;
 mod level;
+pub mod look;
 pub mod mapping;
+pub mod mappings;
 mod matching;
 mod people;
 mod plan;
@@ -25,8 +32,11 @@ pub mod source;
 mod store;
 mod summary;
 mod units;
+pub mod uploads;
 mod values;
+pub mod words;
 
+pub use change::{Change, ChangeValue, Changed};
 pub use job::{DryRun, ImportError, Importer, OnProgress, Progress};
 pub use mapping::{Mapping, MappingError};
 pub use matching::ReviewReason;
@@ -36,7 +46,7 @@ pub use record::{Parser, Record};
 pub use rejects::{Layout, Reject, RejectsFile};
 pub use source::{Row, Source, SourceError, Table};
 pub use store::{
-    Import, ImportState, NewImport, find, insert, latest, needs_file, page, pending_reviews,
+    FileUse, Import, ImportState, NewImport, file_use, find, insert, latest, page, pending_reviews,
     rejects as rejected_rows, unfinished,
 };
 pub use summary::{Outcome, Summary};

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use super::change::{Change, ChangeValue, Changed};
 use super::claim::{Claim, Identity};
 use super::fold::Fold;
 use super::mapping::{Kind, Mapping};
@@ -70,10 +71,10 @@ pub struct RowOutcome {
     pub row: u64,
     /// What became of it.
     pub outcome: Outcome,
-    /// The name in it.
+    /// The name in it; empty for somebody with protected identity.
     pub person: String,
     /// What it changed.
-    pub fields: Vec<&'static str>,
+    pub changes: Vec<Change>,
 }
 
 /// Plans one unit after the [`decision`](super::matching::decide) about it.
@@ -86,18 +87,45 @@ pub fn plan(
     newcomers: &mut Newcomers,
     now: NaiveDateTime,
 ) -> Plan {
-    match decision {
-        Decision::Review { with, reason } => {
-            let mut plan = Plan::default();
-            for row in &unit.rows {
-                plan.review(row, with, reason, register, newcomers);
+    Planner { mapping, register, newcomers, now, explain: false }.plan(unit, decision)
+}
+
+/// The same, with the old and the new value of every change.
+#[must_use]
+pub fn explained(
+    unit: &Unit,
+    decision: Decision,
+    mapping: &Mapping,
+    register: &Register,
+    newcomers: &mut Newcomers,
+    now: NaiveDateTime,
+) -> Plan {
+    Planner { mapping, register, newcomers, now, explain: true }.plan(unit, decision)
+}
+
+/// What a plan is made from, beside the unit.
+struct Planner<'a> {
+    mapping: &'a Mapping,
+    register: &'a Register,
+    newcomers: &'a mut Newcomers,
+    now: NaiveDateTime,
+    explain: bool,
+}
+
+impl Planner<'_> {
+    fn plan(mut self, unit: &Unit, decision: Decision) -> Plan {
+        let register = self.register;
+        match decision {
+            Decision::Review { with, reason } => {
+                let mut plan = Plan::default();
+                for row in &unit.rows {
+                    plan.review(row, with, reason, register, self.newcomers);
+                }
+                plan
             }
-            plan
-        }
-        Decision::Create => person(unit, mapping, register, newcomers, now, None, &[]),
-        Decision::Update(id) => person(unit, mapping, register, newcomers, now, register.person(id), &[]),
-        Decision::Merge { into, from } => {
-            person(unit, mapping, register, newcomers, now, register.person(into), &from)
+            Decision::Create => self.person(unit, None, &[]),
+            Decision::Update(id) => self.person(unit, register.person(id), &[]),
+            Decision::Merge { into, from } => self.person(unit, register.person(into), &from),
         }
     }
 }
@@ -115,18 +143,24 @@ impl Plan {
         let stored = matches!(with, Person::Stored(id) if register.knows_row(id, &fingerprint));
         let known = stored || !newcomers.remember(with, &fingerprint);
         let outcome = if known { Outcome::Unchanged } else { Outcome::ToReview };
-        self.outcome(row, outcome, Vec::new());
+        let protected =
+            matches!(with, Person::Stored(id) if register.person(id).is_some_and(|s| s.contact.protected));
+        self.outcome(row, outcome, Vec::new(), protected);
         if !known {
             let claim = row.claim.clone();
             self.reviews.push(Review { with, row: row.number, reason: Some(reason), claim, fingerprint });
         }
     }
 
-    fn outcome(&mut self, row: &UnitRow, outcome: Outcome, fields: Vec<&'static str>) {
-        let person = format!("{} {}", row.claim.given_name, row.claim.family_name);
-        let mut fields = fields;
-        fields.dedup();
-        self.outcomes.push(RowOutcome { row: row.number, outcome, person, fields });
+    fn outcome(&mut self, row: &UnitRow, outcome: Outcome, mut changes: Vec<Change>, protected: bool) {
+        let mut person = String::new();
+        if protected || row.claim.protected {
+            changes.iter_mut().for_each(|change| change.values = None);
+        } else {
+            person = format!("{} {}", row.claim.given_name, row.claim.family_name);
+        }
+        changes.dedup();
+        self.outcomes.push(RowOutcome { row: row.number, outcome, person, changes });
     }
 }
 
@@ -160,71 +194,71 @@ fn split_strangers<'a>(unit: &'a Unit, stored: Option<&Stored>) -> (Vec<&'a Unit
     (own, rest)
 }
 
-/// The plan for rows that mean one person, stored or new.
-fn person(
-    unit: &Unit,
-    mapping: &Mapping,
-    register: &Register,
-    newcomers: &mut Newcomers,
-    now: NaiveDateTime,
-    stored: Option<&Stored>,
-    joined: &[i64],
-) -> Plan {
-    let (own, strangers) = split_strangers(unit, stored);
-    let who = match stored {
-        Some(stored) => Person::Stored(stored.contact.id),
-        None => newcomers.add(own.iter().map(|row| &row.claim)),
-    };
-    let others: Vec<&Stored> = joined.iter().filter_map(|id| register.person(*id)).collect();
-    let mut fold = Fold { rows: &own, changed: own.iter().map(|_| Vec::new()).collect() };
-    let mut plan = Plan { person: Some(who), joined: joined.to_vec(), ..Plan::default() };
-
-    let before = stored.map(|stored| values(&stored.contact));
-    let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
-    for other in &others {
-        fill_gaps(&mut after, &other.contact, mapping);
-    }
-    fold.contact(&mut after, stored);
-    if before.as_ref() != Some(&after) {
-        after.updated_at = now;
-        plan.contact = Some(after);
-    }
-    fold.identifiers(&mut plan, register);
-    fold.degrees(&mut plan, stored, &others);
-    fold.employments(&mut plan, stored, &others);
-    fold.consents(&mut plan, who, register);
-    kinds(&mut plan, mapping, stored, &others);
-
-    if stored.is_none()
-        && let [only] = own.as_slice()
-        && super::register::is_weak(&only.claim)
-    {
-        // Nothing but its name could find this person again: the row itself is remembered.
-        let fingerprint = only.claim.fingerprint();
-        newcomers.remember(who, &fingerprint);
-        let claim = only.claim.clone();
-        plan.reviews.push(Review { with: who, row: only.number, reason: None, claim, fingerprint });
-    }
-    for (place, (row, fields)) in own.iter().zip(fold.changed).enumerate() {
-        let outcome = match (place, stored) {
-            (0, None) => Outcome::Created,
-            (0, Some(_)) if !joined.is_empty() => Outcome::Merged,
-            _ if fields.is_empty() => Outcome::Unchanged,
-            _ => Outcome::Updated,
+impl Planner<'_> {
+    /// The plan for rows that mean one person, stored or new.
+    fn person(&mut self, unit: &Unit, stored: Option<&Stored>, joined: &[i64]) -> Plan {
+        let (mapping, register, now) = (self.mapping, self.register, self.now);
+        let (own, strangers) = split_strangers(unit, stored);
+        let who = match stored {
+            Some(stored) => Person::Stored(stored.contact.id),
+            None => self.newcomers.add(own.iter().map(|row| &row.claim)),
         };
-        plan.outcome(row, outcome, fields);
+        let others: Vec<&Stored> = joined.iter().filter_map(|id| register.person(*id)).collect();
+        let mut fold =
+            Fold { rows: &own, changed: own.iter().map(|_| Vec::new()).collect(), explain: self.explain };
+        let mut plan = Plan { person: Some(who), joined: joined.to_vec(), ..Plan::default() };
+
+        let before = stored.map(|stored| values(&stored.contact));
+        let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
+        for other in &others {
+            fill_gaps(&mut after, &other.contact, mapping);
+        }
+        fold.contact(&mut after, stored);
+        let protected = after.protected;
+        if before.as_ref() != Some(&after) {
+            after.updated_at = now;
+            plan.contact = Some(after);
+        }
+        fold.identifiers(&mut plan, register);
+        fold.degrees(&mut plan, stored, &others);
+        fold.employments(&mut plan, stored, &others);
+        fold.consents(&mut plan, who, register);
+        kinds(&mut plan, mapping, stored, &others);
+
+        if stored.is_none()
+            && let [only] = own.as_slice()
+            && super::register::is_weak(&only.claim)
+        {
+            // Nothing but its name could find this person again: the row itself is remembered.
+            let fingerprint = only.claim.fingerprint();
+            self.newcomers.remember(who, &fingerprint);
+            let claim = only.claim.clone();
+            plan.reviews.push(Review { with: who, row: only.number, reason: None, claim, fingerprint });
+        }
+        for (place, (row, changes)) in own.iter().zip(fold.changed).enumerate() {
+            let outcome = match (place, stored) {
+                (0, None) => Outcome::Created,
+                (0, Some(_)) if !joined.is_empty() => Outcome::Merged,
+                _ if changes.is_empty() => Outcome::Unchanged,
+                _ => Outcome::Updated,
+            };
+            plan.outcome(row, outcome, changes, protected);
+        }
+        if plan.kinds_alone_changed(stored.is_some())
+            && let Some(first) = plan.outcomes.first_mut()
+            && first.outcome == Outcome::Unchanged
+        {
+            first.outcome = Outcome::Updated;
+            let before = if plan.no_longer_student { Some(ContactKind::Student) } else { None };
+            let value = |kind: Option<ContactKind>| kind.map_or(ChangeValue::Nothing, ChangeValue::Kind);
+            let values = self.explain.then(|| (value(before), value(plan.kinds.first().copied())));
+            first.changes.push(Change { field: Changed::Kind, values });
+        }
+        for row in strangers {
+            plan.review(row, who, ReviewReason::OtherName, register, self.newcomers);
+        }
+        plan
     }
-    if plan.kinds_alone_changed(stored.is_some())
-        && let Some(first) = plan.outcomes.first_mut()
-        && first.outcome == Outcome::Unchanged
-    {
-        first.outcome = Outcome::Updated;
-        first.fields.push("kind");
-    }
-    for row in strangers {
-        plan.review(row, who, ReviewReason::OtherName, register, newcomers);
-    }
-    plan
 }
 
 impl Plan {

@@ -133,7 +133,7 @@ fn without_formula(cell: &str) -> String {
 
 /// Cuts anything that looks like an identity number, right or wrong, to the date of birth: rows with
 /// shifted cells have them in other columns too.
-fn cut(cell: &str) -> String {
+pub(super) fn cut(cell: &str) -> String {
     let characters: Vec<char> = cell.chars().filter(|c| !c.is_whitespace()).collect();
     let shape: String = characters.iter().filter(|c| !matches!(c, '-' | '+')).collect();
     let digits = shape.chars().filter(char::is_ascii_digit).count();

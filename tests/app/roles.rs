@@ -70,6 +70,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
     ("GET", "/imports", Needs::Import),
     ("POST", "/imports", Needs::Import),
+    ("POST", "/imports/columns", Needs::Import),
+    ("GET", "/imports/mappings/1", Needs::Import),
     ("POST", "/imports/start", Needs::Import),
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),
@@ -145,7 +147,7 @@ fn the_table_has_every_page() {
         let path = path.split('?').next().unwrap_or_default();
         let path =
             ["{c}", "{p}", "{s}"].iter().fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
-        path.replace("/imports/1", "/imports/{id}")
+        path.replace("/imports/1", "/imports/{id}").replace("/mappings/1", "/mappings/{id}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

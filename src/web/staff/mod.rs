@@ -5,6 +5,7 @@ pub mod account;
 pub mod campaigns;
 pub mod contacts;
 pub mod imports;
+pub mod mappings;
 pub mod overview;
 mod rule_form;
 pub mod segments;
