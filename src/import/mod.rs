@@ -54,4 +54,6 @@ pub use summary::{Outcome, Summary};
 #[cfg(test)]
 mod job_tests;
 #[cfg(test)]
+mod row_tests;
+#[cfg(test)]
 mod tests;

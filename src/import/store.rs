@@ -66,8 +66,17 @@ pub struct Import {
     pub review_rows: i64,
     pub rejected_rows: i64,
     pub error: Option<String>,
+    pub lease_until: Option<NaiveDateTime>,
     pub created_at: NaiveDateTime,
     pub finished_at: Option<NaiveDateTime>,
+}
+
+impl Import {
+    /// Whether whoever worked on it gave no sign of life for a while; the next worker goes on where it was.
+    #[must_use]
+    pub fn is_left(&self, now: NaiveDateTime) -> bool {
+        self.state == ImportState::Running && self.lease_until.is_none_or(|until| until < now)
+    }
 }
 
 /// A file that is to be imported.

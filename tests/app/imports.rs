@@ -1,8 +1,10 @@
 //! Register files on the pages: what is found out about them, mappings that are made there, the dry run, the import.
 
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use brevduva::staff::Role;
+use diesel::RunQueryDsl;
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
 
@@ -266,5 +268,52 @@ async fn an_upload_stays_as_long_as_its_import_may_go_on() {
     let form = fields(&page);
     let (status, _) = send(&who, "/imports/columns", &form, "try").await;
     assert_eq!(status, 404, "the file is gone");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_import_whose_process_died_says_so_and_goes_on() {
+    use brevduva::app::Parts;
+    use brevduva::import::Importer;
+    use brevduva::kernel::clock::Clock;
+    let clock = Clock::fixed("2026-11-22T12:00:00Z".parse().unwrap(), 1);
+    let app = TestApp::build().parts(Parts::Web).clock(clock.clone()).start().await;
+    let who = app.sign_in(Role::Admin).await;
+    let bytes = std::fs::read("tests/data/ladok_utdata.csv").unwrap();
+    let form = fields(&upload(&app, &who, "", "ladok.csv", bytes).await);
+    let start = [("upload", get(&form, "upload")), ("file_name", "ladok.csv"), ("mapping", "ladok")];
+    let answer = who.post_form("/imports/start", &start).await;
+    let path = answer.headers()["location"].to_str().unwrap().to_owned();
+    let page = who.get(&path).await.text().await.unwrap();
+    assert!(page.contains(">Waiting<") && page.contains("data-progress"), "{page}");
+
+    // A process works on it, and dies: its lease is all that it leaves.
+    let keys = app.config.secret_keys.clone();
+    let importer = Importer { database: app.database.second_handle(), keys, clock: clock.clone() };
+    let dying = importer.clone();
+    let stopped = tokio::task::spawn_blocking(move || {
+        dying.run_next("the dead", &mut |progress| {
+            if progress.done == 0 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+    });
+    assert!(stopped.await.unwrap().is_err());
+    let lease =
+        "UPDATE imports SET state = 'running', lease_owner = 'the dead', lease_until = '2026-11-22 12:00:15'";
+    app.write(move |conn| brevduva::each!(conn, engine => diesel::sql_query(lease).execute(engine)).unwrap())
+        .await;
+    let page = who.get(&path).await.text().await.unwrap();
+    let done = figure(&page, "Rows read");
+    assert!(done > 0 && page.contains(">Running<") && page.contains("You may leave the page"), "{page}");
+    clock.advance(chrono::TimeDelta::seconds(16));
+    let page = who.get(&path).await.text().await.unwrap();
+    assert!(page.contains("goes on where it was") && page.contains("data-progress"), "{page}");
+
+    let living = tokio::task::spawn_blocking(move || {
+        importer.run_next("the living", &mut |_| ControlFlow::Continue(()))
+    });
+    assert!(living.await.unwrap().unwrap().is_some());
+    let page = finished(&who, &path).await;
+    assert_eq!(figure(&page, "Created"), 4954);
+    assert!(!page.contains("data-progress"));
     app.stop().await;
 }

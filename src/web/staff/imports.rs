@@ -10,6 +10,7 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
@@ -65,6 +66,7 @@ struct ImportPage {
     import: Import,
     mapping: String,
     rejects: Vec<Reject>,
+    now: NaiveDateTime,
 }
 
 #[derive(Template)]
@@ -72,17 +74,26 @@ struct ImportPage {
 struct Progress<'a> {
     page: &'a Page,
     import: &'a Import,
+    now: NaiveDateTime,
 }
 
 impl ImportPage {
     fn progress(&self) -> Progress<'_> {
-        Progress { page: &self.page, import: &self.import }
+        Progress { page: &self.page, import: &self.import, now: self.now }
     }
 }
 
 impl Progress<'_> {
     fn is_over(&self) -> bool {
         matches!(self.import.state, ImportState::Finished | ImportState::Failed)
+    }
+
+    /// What it waits for.
+    fn waits(&self) -> String {
+        if self.import.is_left(self.now) {
+            return self.page.t("import-waits-left");
+        }
+        self.page.word("import-waits", self.import.state)
     }
 
     fn figures(&self) -> [(&'static str, i64); 7] {
@@ -319,7 +330,8 @@ pub async fn one(
     who.must(Action::ImportRegister, None)?;
     let (import, rejects) = find(&state, *id).await?;
     let mapping = mapping_name(&import.mapping);
-    show(&ImportPage { page: frame(&request, &state, &who), import, mapping, rejects })
+    let now = state.clock.now().naive_utc();
+    show(&ImportPage { page: frame(&request, &state, &who), import, mapping, rejects, now })
 }
 
 /// `GET /imports/{id}/progress`: the part of the page that changes.
@@ -331,7 +343,8 @@ pub async fn progress(
 ) -> Result<HttpResponse, PageError> {
     who.must(Action::ImportRegister, None)?;
     let (import, _) = find(&state, *id).await?;
-    show(&Progress { page: &frame(&request, &state, &who), import: &import })
+    let now = state.clock.now().naive_utc();
+    show(&Progress { page: &frame(&request, &state, &who), import: &import, now })
 }
 
 /// `GET /imports/{id}/rejects`: the rejected rows as a file, written while it is sent.

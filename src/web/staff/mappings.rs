@@ -1,6 +1,8 @@
 //! What the columns of an uploaded file mean: what was found out about it, what people make of it, and the mapping
 //! that is kept of that.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_DISPOSITION;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -84,6 +86,14 @@ struct ColumnsPage {
     problem: Option<String>,
 }
 
+/// The words of a column with a fixed set of values.
+struct Words {
+    label: String,
+    field: Field,
+    /// Place, the file's word, and ours to choose from.
+    rows: Vec<(usize, String, Vec<Choice>)>,
+}
+
 impl ColumnsPage {
     fn reference(&self) -> &str {
         self.base.as_ref().map_or("", |base| &base.reference)
@@ -128,25 +138,26 @@ impl ColumnsPage {
     }
 
     /// The words of each column with a fixed set of values, with ours to choose from.
-    fn values(&self) -> Vec<(String, &'static str, Vec<(usize, String, Vec<Choice>)>)> {
+    fn values(&self) -> Vec<Words> {
         let word = |field: Field, ours: &str| match field {
             Field::Language => self.page.word("tongue", ours),
             _ => self.page.word("word", ours),
         };
-        let rows = |field: Field, said: &std::collections::BTreeMap<String, Option<String>>| {
-            let row = |(place, (theirs, chosen)): (usize, (&String, &Option<String>))| {
-                let none = Choice::new("", self.page.t("columns-word-unknown"), chosen.is_none());
-                let choice =
-                    |ours: &&str| Choice::new(ours, word(field, ours), chosen.as_deref() == Some(*ours));
-                let ours = words::of_field(field);
-                (place, theirs.clone(), std::iter::once(none).chain(ours.iter().map(choice)).collect())
-            };
-            said.iter().enumerate().map(row).collect::<Vec<_>>()
+        let choices = |field: Field, chosen: Option<&str>| {
+            let none = Choice::new("", self.page.t("columns-word-unknown"), chosen.is_none());
+            let choice = |ours: &'static str| Choice::new(ours, word(field, ours), chosen == Some(ours));
+            std::iter::once(none).chain(words::of_field(field).into_iter().map(choice)).collect()
         };
-        let table = |(field, said): (&Field, _)| {
-            (self.page.word("column", field), field.as_str(), rows(*field, said))
+        let of_field = |(field, said): (&Field, &BTreeMap<String, Option<String>>)| Words {
+            label: self.page.word("column", field),
+            field: *field,
+            rows: said
+                .iter()
+                .enumerate()
+                .map(|(place, (theirs, ours))| (place, theirs.clone(), choices(*field, ours.as_deref())))
+                .collect(),
         };
-        self.choices.values.iter().map(table).collect()
+        self.choices.values.iter().map(of_field).collect()
     }
 
     fn settings(&self) -> Vec<String> {

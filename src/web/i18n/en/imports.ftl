@@ -38,3 +38,4 @@ import-waits-queued = Waiting for the worker to begin.
 import-waits-running = The rows are being read. You may leave the page.
 import-waits-finished = Done.
 import-waits-failed = Stopped.
+import-waits-left = Nobody works on it just now. It goes on where it was as soon as a worker runs.

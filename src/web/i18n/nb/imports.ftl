@@ -38,3 +38,4 @@ import-waits-queued = Venter på at arbeidsprosessen skal begynne.
 import-waits-running = Radene leses inn. Du kan forlate siden.
 import-waits-finished = Ferdig.
 import-waits-failed = Ble avbrutt.
+import-waits-left = Ingen arbeider med filen akkurat nå. Importen fortsetter der den var, så snart en arbeidsprosess kjører.

@@ -25,11 +25,11 @@ columns-words = Ord i kolonnen { $column }
 columns-word = I filen
 columns-word-unknown = – ukjent: raden avvises –
 columns-settings = Om filen
-columns-name = Navn på tilordningen
+columns-name = Navn på filbeskrivelsen
 columns-name-hint = Det du velger neste gang du har en slik fil.
-columns-name-missing = Gi tilordningen et navn på 1 til 100 tegn.
-columns-name-preset = «{ $name }» er navnet på en innebygd tilordning. Du har endret den, så gi din et annet navn.
-columns-name-taken = Det finnes allerede en tilordning som heter «{ $name }». Velg et annet navn, eller begynn med den.
+columns-name-missing = Gi filbeskrivelsen et navn på 1 til 100 tegn.
+columns-name-preset = «{ $name }» er navnet på en innebygd filbeskrivelse. Du har endret den, så gi din et annet navn.
+columns-name-taken = Det finnes allerede en filbeskrivelse som heter «{ $name }». Velg et annet navn, eller begynn med den.
 columns-source = Systemet filen kommer fra
 columns-source-hint = Et kort ord, for eksempel fs. Det lagres som kilde til hver opplysning.
 columns-kind = Personene i filen
@@ -47,8 +47,8 @@ columns-help = Har du endret hva en kolonne betyr, vis siden på nytt for å se 
 columns-try = Lagre og prøvekjør
 columns-again = Vis på nytt
 columns-change = Endre kolonnene
-columns-download = Last ned tilordningen
-columns-stored = Egne tilordninger
+columns-download = Last ned filbeskrivelsen
+columns-stored = Egne filbeskrivelser
 columns-stored-help = Som filer for kommandolinjen: brevduva import --mapping.
 
 ## The meanings

@@ -38,3 +38,4 @@ import-waits-queued = Väntar på att arbetsprocessen ska börja.
 import-waits-running = Raderna läses in. Du kan lämna sidan.
 import-waits-finished = Klart.
 import-waits-failed = Avbröts.
+import-waits-left = Ingen arbetar med filen just nu. Importen fortsätter där den var så snart en arbetsprocess är igång.

@@ -25,11 +25,11 @@ columns-words = Ord i kolumnen { $column }
 columns-word = I filen
 columns-word-unknown = – okänt: raden avvisas –
 columns-settings = Om filen
-columns-name = Mappningens namn
+columns-name = Filbeskrivningens namn
 columns-name-hint = Det du väljer nästa gång du har en sådan fil.
-columns-name-missing = Ge mappningen ett namn med 1 till 100 tecken.
-columns-name-preset = ”{ $name }” är namnet på en inbyggd mappning. Du har ändrat den, så ge din ett annat namn.
-columns-name-taken = Det finns redan en mappning som heter ”{ $name }”. Välj ett annat namn eller börja med den.
+columns-name-missing = Ge filbeskrivningen ett namn med 1 till 100 tecken.
+columns-name-preset = ”{ $name }” är namnet på en inbyggd filbeskrivning. Du har ändrat den, så ge din ett annat namn.
+columns-name-taken = Det finns redan en filbeskrivning som heter ”{ $name }”. Välj ett annat namn eller börja med den.
 columns-source = Systemet som filen kommer från
 columns-source-hint = Ett kort ord, till exempel ladok. Det sparas som källa till varje uppgift.
 columns-kind = Personerna i filen
@@ -47,8 +47,8 @@ columns-help = Om du har ändrat vad en kolumn betyder, visa sidan igen för att
 columns-try = Spara och provkör
 columns-again = Visa igen
 columns-change = Ändra kolumnerna
-columns-download = Ladda ner mappningen
-columns-stored = Egna mappningar
+columns-download = Ladda ner filbeskrivningen
+columns-stored = Egna filbeskrivningar
 columns-stored-help = Som filer för kommandoraden: brevduva import --mapping.
 
 ## The meanings
