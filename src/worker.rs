@@ -1,6 +1,7 @@
 //! The loops over everything that is due: campaigns, system mails, imports.
 
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::config::Config;
 use crate::content::Layouts;
 use crate::db::Database;
 use crate::delivery::{self, Engine};
-use crate::import::{ImportError, Importer};
+use crate::import::{ImportError, Importer, uploads};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::EmailAddress;
 use crate::links::{Signer, Urls};
@@ -20,6 +21,8 @@ use crate::mail::outbox::{self, OutboxMail, OutboxState};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::relay::{Relay, Timeouts};
 
+/// How often uploaded files that nobody imported are looked for.
+const SWEEP: TimeDelta = TimeDelta::hours(1);
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_millis(300);
 /// Attempts after which a system mail has failed.
@@ -46,30 +49,53 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
     tokio::join!(
         delivery::run(engine, stop.clone()),
         send_outbox(relay, db, clock, stop.clone()),
-        run_imports(importer, stop),
+        run_imports(importer, config.data_dir, stop),
     );
 }
 
 /// Runs the imports that pages and the API have queued, one after the other.
-async fn run_imports(importer: Importer, stop: CancellationToken) {
+async fn run_imports(importer: Importer, data_dir: PathBuf, stop: CancellationToken) {
     let owner: Arc<str> = data_encoding::HEXLOWER.encode(&importer.clock.random_bytes::<12>()).into();
+    let mut sweep_at = importer.clock.now();
     loop {
-        let (importer, owner, stopping) = (importer.clone(), owner.clone(), stop.clone());
+        let (running, owner, stopping) = (importer.clone(), owner.clone(), stop.clone());
         let next = tokio::task::spawn_blocking(move || {
-            importer.run_next(&owner, &mut |_| {
+            running.run_next(&owner, &mut |_| {
                 if stopping.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             })
         });
-        match next.await {
-            Ok(Ok(Some(_))) => {}
-            Ok(Ok(None) | Err(ImportError::Stopped)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "an import did not come to its end"),
-            Err(error) => tracing::error!(%error, "an import broke off"),
+        let worked = match next.await {
+            Ok(Ok(worked)) => worked.is_some(),
+            Ok(Err(ImportError::Stopped)) => false,
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "an import did not come to its end");
+                true
+            }
+            Err(error) => {
+                tracing::error!(%error, "an import broke off");
+                false
+            }
+        };
+        if worked || importer.clock.now() >= sweep_at {
+            sweep_at = importer.clock.now() + SWEEP;
+            sweep_uploads(importer.clone(), data_dir.clone()).await;
         }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK) => {}
         }
+    }
+}
+
+/// Files that no import needs any more go; what cannot be removed now is tried again later.
+async fn sweep_uploads(importer: Importer, data_dir: PathBuf) {
+    let now = importer.clock.now().into();
+    let swept = tokio::task::spawn_blocking(move || uploads::sweep(&importer.database, &data_dir, now)).await;
+    match swept {
+        Ok(Ok(0)) => {}
+        Ok(Ok(files)) => tracing::info!(files, "uploaded files that no import needs were removed"),
+        Ok(Err(error)) => tracing::warn!(%error, "uploaded files could not be removed"),
+        Err(error) => tracing::error!(%error, "removing uploaded files broke off"),
     }
 }
 

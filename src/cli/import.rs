@@ -13,7 +13,8 @@ use super::Context;
 use crate::audit::{self, Actor, Deed};
 use crate::db;
 use crate::import::{
-    self, DryRun, ImportError, Importer, Layout, Mapping, Outcome, Progress, Reject, RejectsFile, Summary,
+    self, DryRun, ImportError, Importer, Layout, Mapping, MappingError, Outcome, Progress, Reject,
+    RejectsFile, Summary, mappings,
 };
 
 #[derive(Debug, clap::Args)]
@@ -24,8 +25,8 @@ use crate::import::{
 pub(super) struct Arguments {
     /// The file: CSV (UTF-8 or Windows-1252; semicolons, commas or tabs) or xlsx
     file: PathBuf,
-    /// What the columns mean: ladok, fs, form, employment, or a TOML file
-    #[arg(long, value_name = "PRESET or FILE.toml")]
+    /// What the columns mean: ladok, fs, form, employment, a TOML file, or the name of a mapping made on the pages
+    #[arg(long, value_name = "PRESET, FILE.toml or NAME")]
     mapping: String,
     /// Tell what would happen, and change nothing
     #[arg(long)]
@@ -43,7 +44,16 @@ pub(super) async fn run(context: Context, arguments: Arguments) -> anyhow::Resul
 }
 
 fn import(context: &Context, arguments: &Arguments) -> anyhow::Result<()> {
-    let text = Mapping::toml_by_name_or_file(&arguments.mapping)?;
+    let text = match Mapping::toml_by_name_or_file(&arguments.mapping) {
+        Ok(text) => text,
+        // Neither a preset nor a file: one that staff have made.
+        Err(unknown @ MappingError::Unknown { .. }) => {
+            let database = context.database()?;
+            let stored = database.read_blocking(|conn| mappings::by_name(conn, &arguments.mapping))?;
+            stored.ok_or(unknown)?.toml
+        }
+        Err(error) => return Err(error.into()),
+    };
     let mapping = Mapping::from_toml(&text)?;
     let database = context.database()?;
     let (keys, clock) = (context.config.secret_keys.clone(), context.clock.clone());
@@ -134,13 +144,11 @@ fn print(summary: &Summary, json: bool, dry_run: Option<&DryRun>) -> anyhow::Res
                 Outcome::ToReview => "review",
                 Outcome::Unchanged | Outcome::Rejected => continue,
             };
-            writeln!(
-                out,
-                "row {:>7}  {what:<7} {}  {}",
-                change.row,
-                change.person,
-                change.fields.join(", ")
-            )?;
+            let person = if change.person.is_empty() { "(protected identity)" } else { &change.person };
+            writeln!(out, "row {:>7}  {what:<7} {person}", change.row)?;
+            for field in &change.changes {
+                writeln!(out, "             {field}")?;
+            }
         }
         writeln!(out, "Nothing was changed. What importing the file would do:")?;
     }

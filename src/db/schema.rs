@@ -343,6 +343,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_mappings (id) {
+        id -> BigInt,
+        name -> Text,
+        name_key -> Text,
+        toml -> Text,
+        account_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     import_rejects (id) {
         id -> BigInt,
         import_id -> BigInt,
@@ -536,6 +548,7 @@ diesel::joinable!(consents -> units (unit_id));
 diesel::joinable!(standing_consents -> contacts (contact_id));
 diesel::joinable!(standing_consents -> units (unit_id));
 diesel::joinable!(imports -> staff_accounts (account_id));
+diesel::joinable!(import_mappings -> staff_accounts (account_id));
 diesel::joinable!(import_rejects -> imports (import_id));
 diesel::joinable!(import_reviews -> imports (import_id));
 diesel::joinable!(import_reviews -> contacts (contact_id));
@@ -575,6 +588,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     consents,
     standing_consents,
     purposes,
+    import_mappings,
     imports,
     import_rejects,
     import_reviews,

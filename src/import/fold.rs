@@ -1,5 +1,6 @@
 //! The rows of one person folded over what the register knows, the last row winning.
 
+use super::change::{Change, ChangeValue, Changed, Told};
 use super::claim::{Address, Claim, is_same_name};
 use super::plan::Plan;
 use super::register::{Person, Register, Stored};
@@ -12,7 +13,9 @@ pub(super) struct Fold<'a> {
     /// The rows in the file's order.
     pub rows: &'a [&'a UnitRow],
     /// What each row changes.
-    pub changed: Vec<Vec<&'static str>>,
+    pub changed: Vec<Vec<Change>>,
+    /// Whether the values are told too, which takes time that an import does not have.
+    pub explain: bool,
 }
 
 impl Fold<'_> {
@@ -29,17 +32,22 @@ impl Fold<'_> {
         last
     }
 
-    fn set<T: PartialEq + Clone>(
+    fn note(&mut self, place: usize, field: Changed, values: impl FnOnce() -> (ChangeValue, ChangeValue)) {
+        let values = self.explain.then(values);
+        self.changed[place].push(Change { field, values });
+    }
+
+    fn set<T: PartialEq + Clone + Told>(
         &mut self,
-        field: &'static str,
+        field: Changed,
         slot: &mut T,
         value: impl Fn(&Claim) -> Option<T>,
     ) {
         if let Some((value, place)) = self.last(value)
             && *slot != value
         {
+            self.note(place, field, || (slot.told(), value.told()));
             *slot = value;
-            self.changed[place].push(field);
         }
     }
 
@@ -48,19 +56,19 @@ impl Fold<'_> {
             |field: &str| stored.is_some_and(|stored| stored.locked.iter().any(|locked| locked == field));
         if !locked("given_name") {
             let known = contact.given_name.clone();
-            self.set("given_name", &mut contact.given_name, |claim| {
+            self.set(Changed::GivenName, &mut contact.given_name, |claim| {
                 Some(undamaged(&claim.given_name, &known))
             });
         }
         if !locked("family_name") {
             let known = contact.family_name.clone();
-            self.set("family_name", &mut contact.family_name, |claim| {
+            self.set(Changed::FamilyName, &mut contact.family_name, |claim| {
                 Some(undamaged(&claim.family_name, &known))
             });
         }
         contact.name_key = search_key(&format!("{} {}", contact.given_name, contact.family_name));
         if !locked("language") {
-            self.set("language", &mut contact.language, |claim| claim.language);
+            self.set(Changed::Language, &mut contact.language, |claim| claim.language);
         }
         // A lasting number tells the date of birth better than the temporary one before it.
         let lasting =
@@ -68,9 +76,9 @@ impl Fold<'_> {
         if locked("birth_date") {
             // As somebody said it.
         } else if self.last(lasting).is_some() {
-            self.set("birth_date", &mut contact.birth_date, |claim| lasting(claim).map(Some));
+            self.set(Changed::BirthDate, &mut contact.birth_date, |claim| lasting(claim).map(Some));
         } else if contact.birth_date.is_none() {
-            self.set("birth_date", &mut contact.birth_date, |claim| {
+            self.set(Changed::BirthDate, &mut contact.birth_date, |claim| {
                 Some(Some(claim.identity.as_ref()?.born))
             });
         }
@@ -79,7 +87,7 @@ impl Fold<'_> {
             let known = email.clone();
             // The same address in other letters is no news.
             let same = |claimed: &(String, String)| known.as_ref().is_some_and(|(_, key)| *key == claimed.1);
-            self.set("email", &mut email, |claim| {
+            self.set(Changed::Email, &mut email, |claim| {
                 claim
                     .email
                     .as_ref()
@@ -88,19 +96,19 @@ impl Fold<'_> {
             (contact.email, contact.email_key) = email.unzip();
         }
         if !locked("phone") {
-            self.set("phone", &mut contact.phone, |claim| claim.phone.clone().map(Some));
+            self.set(Changed::Phone, &mut contact.phone, |claim| claim.phone.clone().map(Some));
         }
         if !locked("protected") {
-            self.set("protected", &mut contact.protected, |claim| claim.protected.then_some(true));
+            self.set(Changed::Protected, &mut contact.protected, |claim| claim.protected.then_some(true));
         }
         if !locked("deceased") {
-            self.set("deceased", &mut contact.deceased, |claim| claim.deceased.then_some(true));
+            self.set(Changed::Deceased, &mut contact.deceased, |claim| claim.deceased.then_some(true));
         }
         let mut address = address_of(contact);
         if contact.protected {
             address = Address::default();
         } else if !["address", "street", "postcode", "place", "country"].into_iter().any(locked) {
-            self.set("address", &mut address, |claim| claim.address.clone());
+            self.set(Changed::Address, &mut address, |claim| claim.address.clone());
         }
         set_address(contact, address);
     }
@@ -112,14 +120,14 @@ impl Fold<'_> {
                 && !plan.identities.contains(identity)
             {
                 plan.identities.push(identity.clone());
-                self.changed[place].push("identity_number");
+                self.note(place, Changed::IdentityNumber, || (ChangeValue::Nothing, ChangeValue::Untold));
             }
             if let Some(number) = &row.claim.number
                 && register.by_number(&row.claim).is_none()
                 && !plan.numbers.contains(number)
             {
                 plan.numbers.push(number.clone());
-                self.changed[place].push("source_number");
+                self.note(place, Changed::SourceNumber, || (ChangeValue::Nothing, number.told()));
             }
         }
     }
@@ -157,7 +165,8 @@ impl Fold<'_> {
                 (stored, told_by) => {
                     plan.old_degrees.extend(stored.as_ref().map(|(row, _)| *row));
                     if let Some(place) = told_by {
-                        self.changed[place].push("degree");
+                        let before = stored.as_ref().map(|(_, before)| before);
+                        self.note(place, Changed::Degree, || (told(before), held.now.told()));
                     }
                     plan.degrees.push(held.now);
                 }
@@ -202,7 +211,8 @@ impl Fold<'_> {
                 (stored, told_by) => {
                     plan.old_employments.extend(stored.as_ref().map(|(row, _)| *row));
                     if let Some(place) = told_by {
-                        self.changed[place].push("employment");
+                        let before = stored.as_ref().map(|(_, before)| before);
+                        self.note(place, Changed::Employment, || (told(before), held.now.told()));
                     }
                     plan.employments.push(held.now);
                 }
@@ -219,11 +229,17 @@ impl Fold<'_> {
                 let consent = (purpose.clone(), *at, text.clone());
                 if !recorded && !plan.consents.iter().any(|(same, time, _)| same == purpose && time == at) {
                     plan.consents.push(consent);
-                    self.changed[place].push("consent");
+                    self.note(place, Changed::Consent, || {
+                        (ChangeValue::Nothing, ChangeValue::Text(format!("{purpose}, {}", at.date_naive())))
+                    });
                 }
             }
         }
     }
+}
+
+fn told(value: Option<&impl Told>) -> ChangeValue {
+    value.map_or(ChangeValue::Nothing, Told::told)
 }
 
 /// A name, or the one that we know when the name is that one with letters lost to an old encoding.

@@ -14,7 +14,7 @@ use super::claim::source_identifier;
 use super::mapping::{Mapping, MappingError};
 use super::matching::decide;
 use super::people::People;
-use super::plan::{RowOutcome, plan};
+use super::plan::{RowOutcome, explained};
 use super::record::Parser;
 use super::register::{Newcomers, Register};
 use super::rejects::{Layout, Reject};
@@ -252,7 +252,7 @@ impl Importer {
                 let register = self.database.read_blocking(|conn| Register::load(conn, &units, scheme))?;
                 for unit in &units {
                     let decision = decide(unit, &register, &newcomers);
-                    let plan = plan(unit, decision, mapping, &register, &mut newcomers, job.context.now);
+                    let plan = explained(unit, decision, mapping, &register, &mut newcomers, job.context.now);
                     for row in plan.outcomes {
                         run.summary.count(row.outcome);
                         if row.outcome != Outcome::Unchanged && run.changes.len() < CHANGES_SHOWN {

@@ -15,17 +15,17 @@ use crate::kernel::clock::Clock;
 use crate::preferences::{self, Channel};
 
 /// An importer into a database of its own.
-struct Office {
-    importer: Importer,
+pub(super) struct Office {
+    pub(super) importer: Importer,
     directory: tempfile::TempDir,
 }
 
-fn now() -> DateTime<Utc> {
+pub(super) fn now() -> DateTime<Utc> {
     "2026-11-22T12:00:00Z".parse().unwrap()
 }
 
 /// Runs a test on every engine there is.
-fn on_each_engine(test: impl Fn(&Office)) {
+pub(super) fn on_each_engine(test: impl Fn(&Office)) {
     test(&Office::sqlite());
     #[expect(clippy::disallowed_methods, reason = "names the service that the test needs")]
     if let Ok(server) = std::env::var("BREVDUVA_TEST_POSTGRES_URL") {
@@ -34,13 +34,13 @@ fn on_each_engine(test: impl Fn(&Office)) {
 }
 
 impl Office {
-    fn sqlite() -> Self {
+    pub(super) fn sqlite() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", directory.path().join("office.sqlite").display());
         Self::at(&url.parse().unwrap(), directory)
     }
 
-    fn postgres(server: &str) -> Self {
+    pub(super) fn postgres(server: &str) -> Self {
         let name = format!("import_{}", data_encoding::HEXLOWER.encode(&Clock::system().random_bytes::<8>()));
         let mut admin = diesel::PgConnection::establish(server).unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
@@ -48,41 +48,41 @@ impl Office {
         Self::at(&url.parse().unwrap(), tempfile::tempdir().unwrap())
     }
 
-    fn at(url: &DatabaseUrl, directory: tempfile::TempDir) -> Self {
+    pub(super) fn at(url: &DatabaseUrl, directory: tempfile::TempDir) -> Self {
         let database = Database::open(url, 4).unwrap();
         db::migrate::run(&database).unwrap();
         let keys = format!("k0:{}", "ab".repeat(32)).parse().unwrap();
         Self { importer: Importer { database, keys, clock: Clock::fixed(now(), 1) }, directory }
     }
 
-    fn file(&self, text: &str) -> PathBuf {
+    pub(super) fn file(&self, text: &str) -> PathBuf {
         let name = data_encoding::HEXLOWER.encode(&self.importer.clock.random_bytes::<8>());
         let path = self.directory.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
     }
 
-    fn enqueue(&self, preset: &str, path: &Path) -> i64 {
+    pub(super) fn enqueue(&self, preset: &str, path: &Path) -> i64 {
         let toml = Mapping::toml_by_name_or_file(preset).unwrap();
         self.importer.enqueue(&Importer::describe(path, &toml, None).unwrap()).unwrap()
     }
 
-    fn import(&self, preset: &str, path: &Path) -> Summary {
+    pub(super) fn import(&self, preset: &str, path: &Path) -> Summary {
         let id = self.enqueue(preset, path);
         self.importer.run(id, "test", &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
-    fn import_text(&self, preset: &str, text: &str) -> Summary {
+    pub(super) fn import_text(&self, preset: &str, text: &str) -> Summary {
         self.import(preset, &self.file(text))
     }
 
-    fn dry_run(&self, preset: &str, path: &Path) -> DryRun {
+    pub(super) fn dry_run(&self, preset: &str, path: &Path) -> DryRun {
         let mapping = Mapping::preset(preset).unwrap();
         self.importer.dry_run(path, &mapping, &mut |_| ControlFlow::Continue(())).unwrap()
     }
 
     /// Everybody as text, without ids and in the order of names.
-    fn people(&self) -> Vec<String> {
+    pub(super) fn people(&self) -> Vec<String> {
         self.importer
             .database
             .read_blocking(|conn| {
@@ -118,7 +118,7 @@ impl Office {
             .unwrap()
     }
 
-    fn only(&self, given_name: &str) -> contacts::Contact {
+    pub(super) fn only(&self, given_name: &str) -> contacts::Contact {
         let people = self.importer.database.read_blocking(|conn| contacts::page(conn, 0, 1_000_000)).unwrap();
         let mut found = people.into_iter().filter(|person| person.given_name == given_name);
         let one = found.next().unwrap();
@@ -126,16 +126,16 @@ impl Office {
         one
     }
 
-    fn pending(&self) -> Vec<store::StoredReview> {
+    pub(super) fn pending(&self) -> Vec<store::StoredReview> {
         self.importer.database.read_blocking(|conn| store::pending_reviews(conn, 0, 1000)).unwrap()
     }
 }
 
-fn sample(name: &str) -> PathBuf {
+pub(super) fn sample(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
 }
 
-const SAMPLES: [(&str, &str); 4] = [
+pub(super) const SAMPLES: [(&str, &str); 4] = [
     ("ladok", "ladok_utdata.csv"),
     ("fs", "fs_eksport.txt"),
     ("form", "nyhetsbrev_anmalan.csv"),
@@ -254,24 +254,24 @@ fn two_imports_do_not_run_at_once_and_a_dead_ones_lease_runs_out() {
     assert!(matches!(again.unwrap_err(), ImportError::NotWaiting(_)));
 }
 
-const LADOK: &str = "Personnummer;Efternamn;Förnamn;E-postadress;Telefon;Gatuadress;Postnr;Ort;Land;Programkod;\
+pub(super) const LADOK: &str = "Personnummer;Efternamn;Förnamn;E-postadress;Telefon;Gatuadress;Postnr;Ort;Land;Programkod;\
                      Programnamn;Fakultet;Startår;Examensår;Examen;Poäng;Sekretess;Avliden\n";
 
 /// A Ladok row with the number, both names and the address.
-fn row(number: &str, family: &str, given: &str, email: &str) -> String {
+pub(super) fn row(number: &str, family: &str, given: &str, email: &str) -> String {
     format!(
         "{number};{family};{given};{email};;Storgatan 1;39231;Kalmar;Sverige;SJURI;Juristprogrammet;J;2000;2004;Juristexamen;270,0;;\n"
     )
 }
 
-fn ladok(rows: &[String]) -> String {
+pub(super) fn ladok(rows: &[String]) -> String {
     format!("{LADOK}{}", rows.concat())
 }
 
 /// Valid made-up numbers of four people, and temporary ones of the first.
-const EVA: &str = "19640823-3234";
-const BO: &str = "19121212-1212";
-const EVA_INTERIM: &str = "19640823T239";
+pub(super) const EVA: &str = "19640823-3234";
+pub(super) const BO: &str = "19121212-1212";
+pub(super) const EVA_INTERIM: &str = "19640823T239";
 
 #[test]
 fn the_last_row_wins_and_fills_no_gaps_with_nothing() {

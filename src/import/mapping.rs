@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::source::{self, Expected};
 use crate::kernel::language::Language;
 
 /// How the columns of a kind of file are read.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
     /// Its name, for people.
@@ -27,30 +27,32 @@ pub struct Mapping {
     /// The heading, or headings, of each field's column.
     pub columns: BTreeMap<Field, Headings>,
     /// Fields whose columns a file may lack.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub optional: Vec<Field>,
     /// Words in the file that stand for one of ours, by field. With such a list every other word is an error.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<Field, BTreeMap<String, String>>,
     /// How consent is read, for files that carry it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentRule>,
 }
 
-/// What the people of a file become.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// `alumn` or `student` by the office's rule over their degrees.
-    #[default]
-    ByDegree,
-    /// `interested`: they wrote to us.
-    Interested,
-    /// What they are already; the file says nothing about it.
-    Unsaid,
+crate::text_enum! {
+    /// What the people of a file become.
+    #[derive(Default)]
+    Kind {
+        /// `alumn` or `student` by the office's rule over their degrees.
+        #[default]
+        ByDegree = "by_degree",
+        /// `interested`: they wrote to us.
+        Interested = "interested",
+        /// What they are already; the file says nothing about it.
+        Unsaid = "unsaid",
+    }
 }
 
 /// What a consent in the file covers.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentRule {
     /// The unit that the consent was given to.
@@ -62,7 +64,7 @@ pub struct ConsentRule {
 }
 
 /// The heading of a column; with several, any of them will do.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Headings {
     /// One heading.
@@ -72,7 +74,9 @@ pub enum Headings {
 }
 
 impl Headings {
-    fn all(&self) -> Vec<String> {
+    /// Every heading that will do.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
         match self {
             Self::One(heading) => vec![heading.clone()],
             Self::Any(headings) => headings.clone(),
@@ -80,41 +84,40 @@ impl Headings {
     }
 }
 
-/// Everything that a column can mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is the field of `Record` with that name")]
-pub enum Field {
-    IdentityNumber,
-    SourceNumber,
-    GivenName,
-    FamilyName,
-    Email,
-    Phone,
-    Street,
-    Postcode,
-    Place,
-    Country,
-    Language,
-    ProgrammeCode,
-    ProgrammeName,
-    Faculty,
-    Level,
-    StartYear,
-    GraduationYear,
-    DegreeTitle,
-    Credits,
-    Employer,
-    JobTitle,
-    ProfessionCode,
-    IndustryCode,
-    Sector,
-    EmployedFrom,
-    Topics,
-    ConsentedAt,
-    ConsentText,
-    Protected,
-    Deceased,
+crate::text_enum! {
+    /// Everything that a column can mean: each is the field of [`Record`](super::Record) with that name.
+    Field {
+        IdentityNumber = "identity_number",
+        SourceNumber = "source_number",
+        GivenName = "given_name",
+        FamilyName = "family_name",
+        Email = "email",
+        Phone = "phone",
+        Street = "street",
+        Postcode = "postcode",
+        Place = "place",
+        Country = "country",
+        Language = "language",
+        ProgrammeCode = "programme_code",
+        ProgrammeName = "programme_name",
+        Faculty = "faculty",
+        Level = "level",
+        StartYear = "start_year",
+        GraduationYear = "graduation_year",
+        DegreeTitle = "degree_title",
+        Credits = "credits",
+        Employer = "employer",
+        JobTitle = "job_title",
+        ProfessionCode = "profession_code",
+        IndustryCode = "industry_code",
+        Sector = "sector",
+        EmployedFrom = "employed_from",
+        Topics = "topics",
+        ConsentedAt = "consented_at",
+        ConsentText = "consent_text",
+        Protected = "protected",
+        Deceased = "deceased",
+    }
 }
 
 /// Why a mapping cannot be used.
@@ -195,6 +198,15 @@ impl Mapping {
         })?;
         mapping.check().map_err(MappingError::Invalid)?;
         Ok(mapping)
+    }
+
+    /// The mapping as TOML, which [`Mapping::from_toml`] reads again.
+    ///
+    /// # Errors
+    /// When the mapping would not be taken from a file either.
+    pub fn to_toml(&self) -> Result<String, MappingError> {
+        self.check().map_err(MappingError::Invalid)?;
+        toml::to_string(self).map_err(|error| MappingError::Invalid(error.to_string()))
     }
 
     fn check(&self) -> Result<(), String> {

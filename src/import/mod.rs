@@ -5,17 +5,22 @@
 //!   -> people (which rows are one person) -> units -> matching (who is meant) -> plan -> apply, in batches: job
 //! ```
 //!
-//! What nobody could decide waits in the review queue until staff do: review.
+//! What nobody could decide waits in the review queue until staff do: review. What a file of an unknown kind looks
+//! like is told by [`look`], and what people then say of its columns becomes a mapping by [`choices`].
 //!
-//! Owns the tables `imports`, `import_rejects` and `import_reviews`.
+//! Owns the tables `imports`, `import_mappings`, `import_rejects` and `import_reviews`.
 
 mod apply;
 mod batches;
+mod change;
+pub mod choices;
 mod claim;
 mod fold;
 mod job;
 mod level;
+pub mod look;
 pub mod mapping;
+pub mod mappings;
 mod matching;
 mod merge;
 mod people;
@@ -29,8 +34,11 @@ pub mod source;
 mod store;
 mod summary;
 mod units;
+pub mod uploads;
 mod values;
+pub mod words;
 
+pub use change::{Change, ChangeValue, Changed};
 pub use claim::Claim;
 pub use job::{DryRun, ImportError, Importer, OnProgress, Progress};
 pub use mapping::{Mapping, MappingError};
@@ -43,12 +51,14 @@ pub use rejects::{Layout, Reject, RejectsFile};
 pub use review::{Neighbour, OpenReview, ReviewError, Verdict, open_review, settle};
 pub use source::{Row, Source, SourceError, Table};
 pub use store::{
-    Import, ImportState, NewImport, ReviewState, StoredReview, find, insert, latest, needs_file, page,
+    FileUse, Import, ImportState, NewImport, ReviewState, StoredReview, file_use, find, insert, latest, page,
     pending_count, pending_reviews, rejects as rejected_rows, unfinished,
 };
 pub use summary::{Outcome, Summary};
 
 #[cfg(test)]
 mod job_tests;
+#[cfg(test)]
+mod row_tests;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use super::change::{Change, ChangeValue, Changed};
 use super::claim::{Claim, Identity};
 use super::fold::Fold;
 use super::mapping::{Kind, Mapping};
@@ -72,10 +73,10 @@ pub struct RowOutcome {
     pub row: u64,
     /// What became of it.
     pub outcome: Outcome,
-    /// The name in it.
+    /// The name in it; empty for somebody with protected identity.
     pub person: String,
     /// What it changed.
-    pub fields: Vec<&'static str>,
+    pub changes: Vec<Change>,
 }
 
 /// Plans one unit after the [`decision`](super::matching::decide) about it.
@@ -88,18 +89,45 @@ pub fn plan(
     newcomers: &mut Newcomers,
     now: NaiveDateTime,
 ) -> Plan {
-    match decision {
-        Decision::Review { with, reason } => {
-            let mut plan = Plan::default();
-            for row in &unit.rows {
-                plan.review(row, with, (reason, false), register, newcomers);
+    Planner { mapping, register, newcomers, now, explain: false }.plan(unit, decision)
+}
+
+/// The same, with the old and the new value of every change.
+#[must_use]
+pub fn explained(
+    unit: &Unit,
+    decision: Decision,
+    mapping: &Mapping,
+    register: &Register,
+    newcomers: &mut Newcomers,
+    now: NaiveDateTime,
+) -> Plan {
+    Planner { mapping, register, newcomers, now, explain: true }.plan(unit, decision)
+}
+
+/// What a plan is made from, beside the unit.
+struct Planner<'a> {
+    mapping: &'a Mapping,
+    register: &'a Register,
+    newcomers: &'a mut Newcomers,
+    now: NaiveDateTime,
+    explain: bool,
+}
+
+impl Planner<'_> {
+    fn plan(mut self, unit: &Unit, decision: Decision) -> Plan {
+        let register = self.register;
+        match decision {
+            Decision::Review { with, reason } => {
+                let mut plan = Plan::default();
+                for row in &unit.rows {
+                    plan.review(row, with, (reason, false), register, self.newcomers);
+                }
+                plan
             }
-            plan
-        }
-        Decision::Create => person(unit, mapping, register, newcomers, now, None, &[]),
-        Decision::Update(id) => person(unit, mapping, register, newcomers, now, register.person(id), &[]),
-        Decision::Merge { into, from } => {
-            person(unit, mapping, register, newcomers, now, register.person(into), &from)
+            Decision::Create => self.person(unit, None, &[]),
+            Decision::Update(id) => self.person(unit, register.person(id), &[]),
+            Decision::Merge { into, from } => self.person(unit, register.person(into), &from),
         }
     }
 }
@@ -119,7 +147,9 @@ impl Plan {
             || register.kept_apart_from(&row.claim).is_some()
             || !newcomers.remember(with, &fingerprint);
         let outcome = if known { Outcome::Unchanged } else { Outcome::ToReview };
-        self.outcome(row, outcome, Vec::new());
+        let protected =
+            matches!(with, Person::Stored(id) if register.person(id).is_some_and(|s| s.contact.protected));
+        self.outcome(row, outcome, Vec::new(), protected);
         if !known {
             let claim = row.claim.clone();
             let (row, reason) = (row.number, Some(reason));
@@ -127,11 +157,15 @@ impl Plan {
         }
     }
 
-    fn outcome(&mut self, row: &UnitRow, outcome: Outcome, fields: Vec<&'static str>) {
-        let person = format!("{} {}", row.claim.given_name, row.claim.family_name);
-        let mut fields = fields;
-        fields.dedup();
-        self.outcomes.push(RowOutcome { row: row.number, outcome, person, fields });
+    fn outcome(&mut self, row: &UnitRow, outcome: Outcome, mut changes: Vec<Change>, protected: bool) {
+        let mut person = String::new();
+        if protected || row.claim.protected {
+            changes.iter_mut().for_each(|change| change.values = None);
+        } else {
+            person = format!("{} {}", row.claim.given_name, row.claim.family_name);
+        }
+        changes.dedup();
+        self.outcomes.push(RowOutcome { row: row.number, outcome, person, changes });
     }
 }
 
@@ -167,78 +201,79 @@ fn split_strangers<'a>(
     (own, rest)
 }
 
-/// The plan for rows that mean one person, stored or new.
-fn person(
-    unit: &Unit,
-    mapping: &Mapping,
-    register: &Register,
-    newcomers: &mut Newcomers,
-    now: NaiveDateTime,
-    stored: Option<&Stored>,
-    joined: &[i64],
-) -> Plan {
-    let (decided, open): (Vec<_>, Vec<_>) =
-        unit.rows.iter().partition(|row| register.kept_apart_from(&row.claim).is_some());
-    let (own, strangers) = split_strangers(open, stored);
-    let who = match stored {
-        Some(stored) => Person::Stored(stored.contact.id),
-        None => newcomers.add(own.iter().map(|row| &row.claim)),
-    };
-    let others: Vec<&Stored> = joined.iter().filter_map(|id| register.person(*id)).collect();
-    let mut fold = Fold { rows: &own, changed: own.iter().map(|_| Vec::new()).collect() };
-    let mut plan = Plan { person: Some(who), joined: joined.to_vec(), ..Plan::default() };
-
-    let before = stored.map(|stored| NewContact::from(&stored.contact));
-    let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
-    if let Some(into) = stored {
-        others.iter().for_each(|other| fill_gaps(&mut after, into, other, mapping));
-    }
-    fold.contact(&mut after, stored);
-    if before.as_ref() != Some(&after) {
-        after.updated_at = now;
-        plan.contact = Some(after);
-    }
-    fold.identifiers(&mut plan, register);
-    fold.degrees(&mut plan, stored, &others);
-    fold.employments(&mut plan, stored, &others);
-    fold.consents(&mut plan, who, register);
-    kinds(&mut plan, mapping, stored, &others);
-
-    if stored.is_none()
-        && let [only] = own.as_slice()
-        && super::register::is_weak(&only.claim)
-    {
-        // Nothing but its name could find this person again: the row itself is remembered.
-        let fingerprint = only.claim.fingerprint();
-        newcomers.remember(who, &fingerprint);
-        let claim = only.claim.clone();
-        let (row, reason) = (only.number, None);
-        plan.reviews.push(Review { with: who, row, reason, superseded: false, claim, fingerprint });
-    }
-    let last = own.last().map_or(0, |row| row.number);
-    for (place, (row, fields)) in own.iter().zip(fold.changed).enumerate() {
-        let outcome = match (place, stored) {
-            (0, None) => Outcome::Created,
-            (0, Some(_)) if !joined.is_empty() => Outcome::Merged,
-            _ if fields.is_empty() => Outcome::Unchanged,
-            _ => Outcome::Updated,
+impl Planner<'_> {
+    /// The plan for rows that mean one person, stored or new.
+    fn person(&mut self, unit: &Unit, stored: Option<&Stored>, joined: &[i64]) -> Plan {
+        let (mapping, register, now) = (self.mapping, self.register, self.now);
+        let (decided, open): (Vec<_>, Vec<_>) =
+            unit.rows.iter().partition(|row| register.kept_apart_from(&row.claim).is_some());
+        let (own, strangers) = split_strangers(open, stored);
+        let who = match stored {
+            Some(stored) => Person::Stored(stored.contact.id),
+            None => self.newcomers.add(own.iter().map(|row| &row.claim)),
         };
-        plan.outcome(row, outcome, fields);
+        let others: Vec<&Stored> = joined.iter().filter_map(|id| register.person(*id)).collect();
+        let mut fold =
+            Fold { rows: &own, changed: own.iter().map(|_| Vec::new()).collect(), explain: self.explain };
+        let mut plan = Plan { person: Some(who), joined: joined.to_vec(), ..Plan::default() };
+
+        let before = stored.map(|stored| NewContact::from(&stored.contact));
+        let mut after = before.clone().unwrap_or_else(|| blank(mapping, now));
+        if let Some(into) = stored {
+            others.iter().for_each(|other| fill_gaps(&mut after, into, other, mapping));
+        }
+        fold.contact(&mut after, stored);
+        let protected = after.protected;
+        if before.as_ref() != Some(&after) {
+            after.updated_at = now;
+            plan.contact = Some(after);
+        }
+        fold.identifiers(&mut plan, register);
+        fold.degrees(&mut plan, stored, &others);
+        fold.employments(&mut plan, stored, &others);
+        fold.consents(&mut plan, who, register);
+        kinds(&mut plan, mapping, stored, &others);
+
+        if stored.is_none()
+            && let [only] = own.as_slice()
+            && super::register::is_weak(&only.claim)
+        {
+            // Nothing but its name could find this person again: the row itself is remembered.
+            let fingerprint = only.claim.fingerprint();
+            self.newcomers.remember(who, &fingerprint);
+            let claim = only.claim.clone();
+            let (row, reason) = (only.number, None);
+            plan.reviews.push(Review { with: who, row, reason, superseded: false, claim, fingerprint });
+        }
+        let last = own.last().map_or(0, |row| row.number);
+        for (place, (row, changes)) in own.iter().zip(fold.changed).enumerate() {
+            let outcome = match (place, stored) {
+                (0, None) => Outcome::Created,
+                (0, Some(_)) if !joined.is_empty() => Outcome::Merged,
+                _ if changes.is_empty() => Outcome::Unchanged,
+                _ => Outcome::Updated,
+            };
+            plan.outcome(row, outcome, changes, protected);
+        }
+        if plan.kinds_alone_changed(stored.is_some())
+            && let Some(first) = plan.outcomes.first_mut()
+            && first.outcome == Outcome::Unchanged
+        {
+            first.outcome = Outcome::Updated;
+            let before = if plan.no_longer_student { Some(ContactKind::Student) } else { None };
+            let value = |kind: Option<ContactKind>| kind.map_or(ChangeValue::Nothing, ChangeValue::Kind);
+            let values = self.explain.then(|| (value(before), value(plan.kinds.first().copied())));
+            first.changes.push(Change { field: Changed::Kind, values });
+        }
+        for row in strangers {
+            let reason = (ReviewReason::OtherName, row.number < last);
+            plan.review(row, who, reason, register, self.newcomers);
+        }
+        for row in decided {
+            plan.outcome(row, Outcome::Unchanged, Vec::new(), protected);
+        }
+        plan
     }
-    if plan.kinds_alone_changed(stored.is_some())
-        && let Some(first) = plan.outcomes.first_mut()
-        && first.outcome == Outcome::Unchanged
-    {
-        first.outcome = Outcome::Updated;
-        first.fields.push("kind");
-    }
-    for row in strangers {
-        plan.review(row, who, (ReviewReason::OtherName, row.number < last), register, newcomers);
-    }
-    for row in decided {
-        plan.outcome(row, Outcome::Unchanged, Vec::new());
-    }
-    plan
 }
 
 impl Plan {

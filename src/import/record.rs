@@ -10,6 +10,7 @@ use super::level;
 use super::mapping::{Field, Mapping};
 use super::reason::RejectReason;
 use super::source::{Encoding, Row, Table};
+use super::words;
 use crate::contacts::person::{DegreeLevel, Sector};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::identity_number::IdentityNumber;
@@ -252,10 +253,9 @@ impl Cells<'_> {
     }
 
     fn flag(&self, field: Field) -> Result<bool, RejectReason> {
-        match self.word(field)?.as_deref() {
-            None | Some("n" | "nej" | "nei" | "no" | "false" | "0") => Ok(false),
-            Some("j" | "ja" | "y" | "yes" | "true" | "1" | "x") => Ok(true),
-            Some(_) => Err(RejectReason::UnknownValue(field)),
+        match self.word(field)? {
+            None => Ok(false),
+            Some(word) => words::flag(&word).ok_or(RejectReason::UnknownValue(field)),
         }
     }
 
@@ -279,11 +279,9 @@ impl Cells<'_> {
     }
 
     fn language(&self) -> Result<Option<Language>, RejectReason> {
-        match self.word(Field::Language)?.as_deref() {
+        match self.word(Field::Language)? {
             None => Ok(None),
-            // The tag of the macrolanguage, and of its other written form, which we have no texts in.
-            Some("no" | "nn") => Ok(Some(Language::Norwegian)),
-            Some(tag) => tag.parse().map(Some).map_err(|_| RejectReason::UnknownValue(Field::Language)),
+            Some(tag) => words::language(&tag).map(Some).ok_or(RejectReason::UnknownValue(Field::Language)),
         }
     }
 

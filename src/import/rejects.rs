@@ -132,27 +132,73 @@ fn without_formula(cell: &str) -> String {
 }
 
 /// Cuts anything that looks like an identity number, right or wrong, to the date of birth: rows with
-/// shifted cells have them in other columns too.
-fn cut(cell: &str) -> String {
+/// shifted cells have them in other columns too, and people write them into notes.
+pub(super) fn cut(cell: &str) -> String {
+    cut_whole(cell).unwrap_or_else(|| cut_inside(cell))
+}
+
+/// A cell that is such a number and nothing else, with spaces in it or a digit too many.
+fn cut_whole(cell: &str) -> Option<String> {
     let characters: Vec<char> = cell.chars().filter(|c| !c.is_whitespace()).collect();
     let shape: String = characters.iter().filter(|c| !matches!(c, '-' | '+')).collect();
     let digits = shape.chars().filter(char::is_ascii_digit).count();
-    let letters = shape.len() - digits;
+    let letters = shape.chars().count() - digits;
     let starts_with_digits = shape.chars().take(6).all(|c| c.is_ascii_digit());
     if !starts_with_digits || !cell.starts_with(|c: char| c.is_ascii_digit()) || letters > 1 {
-        return cell.to_owned();
+        return None;
     }
     match shape.len() {
         // Eight and four; with a digit too many or too few the date is still in front.
-        12.. => shape.chars().take(8).collect(),
-        9..=11 => shape.chars().take(6).collect(),
-        _ => cell.to_owned(),
+        12.. => Some(shape.chars().take(8).collect()),
+        9..=11 => Some(shape.chars().take(6).collect()),
+        _ => None,
     }
+}
+
+/// A cell that holds such a number among other things.
+fn cut_inside(cell: &str) -> String {
+    let mut rest = cell;
+    let mut before = None;
+    let mut shown = String::with_capacity(cell.len());
+    while let Some(c) = rest.chars().next() {
+        // Digits after more digits are no beginning, and after a plus sign they are a phone number.
+        let begins = !before.is_some_and(|c: char| c.is_ascii_digit() || c == '+');
+        if let Some((date, whole)) = number_at(rest).filter(|_| begins) {
+            shown.push_str(&rest[..date]);
+            before = Some('0');
+            rest = &rest[whole..];
+        } else {
+            shown.push(c);
+            before = Some(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    shown
+}
+
+/// Whether a text begins with an identity number: the length of its date, and of the whole.
+fn number_at(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let digits = |from: usize, count: usize| {
+        bytes.get(from..from + count).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+    };
+    let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let separator = |at: usize| usize::from(matches!(bytes.get(at), Some(b'-' | b'+' | b' ')));
+    [8, 6].into_iter().filter(|date| digits(0, *date)).find_map(|date| {
+        let at = date + separator(date);
+        let swedish = (digits(at, 1) || matches!(bytes.get(at), Some(b'T' | b't'))) && digits(at + 1, 3);
+        let norwegian = date == 6 && digits(at, 5) && ends(at + 5);
+        match (swedish && ends(at + 4), norwegian) {
+            (true, _) => Some((date, at + 4)),
+            (_, true) => Some((date, at + 5)),
+            _ => None,
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, without_formula};
+    use super::{Layout, Reject, RejectsFile, cut, without_formula};
 
     #[test]
     fn identity_numbers_end_at_the_birth_date() {
@@ -167,9 +213,62 @@ mod tests {
             ("39231", "39231"),
             ("Storgatan 19640823", "Storgatan 19640823"),
             ("2025-11-04T10:00:00+01:00", "2025-11-04T10:00:00+01:00"),
+            ("Ek 19640823-3234", "Ek 19640823"),
+            ("'640823-3234", "'640823"),
+            ("SE196408233234, gift", "SE19640823, gift"),
+            ("eva.640823+3234@example.se", "eva.640823@example.se"),
+            ("f.nr 10915596784 eller 109155 96784", "f.nr 109155 eller 109155"),
+            ("se 970919T997 och 640823-3234.", "se 970919 och 640823."),
+            ("tel +46701234567", "tel +46701234567"),
+            ("order 12345678901234", "order 12345678901234"),
+            ("år 1964 åäö", "år 1964 åäö"),
             ("", ""),
         ] {
             assert_eq!(cut(cell), expected, "{cell}");
+        }
+    }
+
+    /// Every place of the file that a spreadsheet would run something from.
+    #[test]
+    fn no_cell_of_the_file_begins_like_a_formula() {
+        for first in ["=", "+", "-", "@", "\t", "\r"] {
+            let cell = format!("{first}1+1");
+            let layout = Layout { columns: vec![cell.clone(), "b".to_owned()], delimiter: Some(';') };
+            let mut out = Vec::new();
+            let mut file = RejectsFile::start(&mut out, &layout).unwrap();
+            // With more cells than columns, the surplus goes into the last one.
+            let cells = vec![cell.clone(), cell.clone(), cell.clone()];
+            file.write(&Reject { row: 2, reason: cell.clone(), cells }).unwrap();
+            file.write(&Reject { row: 3, reason: String::new(), cells: vec![cell.clone()] }).unwrap();
+            file.finish().unwrap();
+            let mut read =
+                csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(&out[3..]);
+            let cells: Vec<String> = read
+                .records()
+                .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+                .collect();
+            assert_eq!(cells.iter().filter(|found| **found == format!("'{cell}")).count(), 4, "{cells:?}");
+            let bare = cells.iter().filter(|found| found.starts_with(['=', '+', '-', '@', '\t', '\r']));
+            assert_eq!(bare.count(), 0, "{cells:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_number_survives_wherever_it_stands(
+            before in "([a-zåä ,.]{0,8}[a-zåä ,.])?", after in "([a-zåä ,.][a-zåä ,.]{0,8})?",
+            date in "(19|20)?[0-9]{6}", sign in "[-+]?", last in "[0-9tT][0-9]{3}",
+        ) {
+            let cell = format!("{before}{date}{sign}{last}{after}");
+            let shown = cut(&cell);
+            proptest::prop_assert!(!shown.contains(&format!("{date}{sign}{last}")), "{cell}: {shown}");
+            proptest::prop_assert!(shown.contains(&date), "{cell}: {shown}");
+        }
+
+        #[test]
+        fn cutting_never_panics_and_is_done_once(cell in "\\PC{0,30}") {
+            let shown = cut(&cell);
+            proptest::prop_assert_eq!(cut(&shown), shown);
         }
     }
 

@@ -4,6 +4,7 @@
 //! that the mapping names, so that title rows above it do no harm, and the delimiter is the one that splits
 //! that row best. Rows of a text file are read one at a time; a workbook is held in memory.
 
+mod header;
 mod text;
 mod workbook;
 
@@ -167,6 +168,17 @@ impl Source {
         Ok(Self { input, table })
     }
 
+    /// Opens a file of which nobody has said what its columns mean: the header is the row that holds the most
+    /// of the `known` columns, or else the one that looks like a header.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is neither text nor a workbook, or is empty.
+    pub fn explore(path: &Path, known: &[Expected]) -> Result<Self, SourceError> {
+        let input = Input::File(path.to_owned());
+        let table = header::guess(candidates(&input)?, known)?;
+        Ok(Self { input, table })
+    }
+
     /// How the file is laid out.
     #[must_use]
     pub const fn table(&self) -> &Table {
@@ -242,9 +254,14 @@ fn clean(cell: &mut String) {
 }
 
 fn find_table(input: &Input, expected: &[Expected]) -> Result<Table, SourceError> {
+    choose_header(candidates(input)?, expected)
+}
+
+/// The first rows of a file, in every way that it may be meant.
+fn candidates(input: &Input) -> Result<Vec<Candidate>, SourceError> {
     let mut start = Vec::new();
     open(input)?.take(8).read_to_end(&mut start).map_err(|error| unreadable(input, error))?;
-    let candidates = match start.as_slice() {
+    Ok(match start.as_slice() {
         [] => return Err(SourceError::Empty),
         // A ZIP archive or an OLE2 document.
         [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => {
@@ -263,8 +280,7 @@ fn find_table(input: &Input, expected: &[Expected]) -> Result<Table, SourceError
                 })
                 .collect::<Result<Vec<_>, SourceError>>()?
         }
-    };
-    choose_header(candidates, expected)
+    })
 }
 
 fn number_rows(rows: Vec<Vec<String>>) -> Vec<Row> {
@@ -287,12 +303,7 @@ fn choose_header(candidates: Vec<Candidate>, expected: &[Expected]) -> Result<Ta
                 widest.clone_from(&row.cells);
             }
             if found > best.as_ref().map_or(0, |(most, _)| *most) {
-                let mut columns: Vec<String> = row.cells.iter().map(|cell| cell.trim().to_owned()).collect();
-                // Columns without a heading at the right edge are a sheet's or an export's slack.
-                while columns.last().is_some_and(String::is_empty) {
-                    columns.pop();
-                }
-                best = Some((found, Table { columns, encoding, delimiter, header_row: row.number }));
+                best = Some((found, table_under(&row, encoding, delimiter)));
             }
         }
     }
@@ -320,6 +331,15 @@ fn choose_header(candidates: Vec<Candidate>, expected: &[Expected]) -> Result<Ta
     Ok(table)
 }
 
+fn table_under(header: &Row, encoding: Encoding, delimiter: Option<char>) -> Table {
+    let mut columns: Vec<String> = header.cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    // Columns without a heading at the right edge are a sheet's or an export's slack.
+    while columns.last().is_some_and(String::is_empty) {
+        columns.pop();
+    }
+    Table { columns, encoding, delimiter, header_row: header.number }
+}
+
 /// Where the column with one of these headings stands.
 #[must_use]
 pub fn position(columns: &[String], headings: &[String]) -> Option<usize> {
@@ -327,7 +347,7 @@ pub fn position(columns: &[String], headings: &[String]) -> Option<usize> {
 }
 
 /// Headings are compared without case and surrounding space.
-fn is_any(cell: &str, headings: &[String]) -> bool {
+pub(super) fn is_any(cell: &str, headings: &[String]) -> bool {
     let cell = cell.trim();
     headings.iter().any(|heading| {
         cell.chars().flat_map(char::to_lowercase).eq(heading.trim().chars().flat_map(char::to_lowercase))

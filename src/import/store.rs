@@ -66,8 +66,17 @@ pub struct Import {
     pub review_rows: i64,
     pub rejected_rows: i64,
     pub error: Option<String>,
+    pub lease_until: Option<NaiveDateTime>,
     pub created_at: NaiveDateTime,
     pub finished_at: Option<NaiveDateTime>,
+}
+
+impl Import {
+    /// Whether whoever worked on it gave no sign of life for a while; the next worker goes on where it was.
+    #[must_use]
+    pub fn is_left(&self, now: NaiveDateTime) -> bool {
+        self.state == ImportState::Running && self.lease_until.is_none_or(|until| until < now)
+    }
 }
 
 /// A file that is to be imported.
@@ -147,18 +156,30 @@ pub fn page(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Import>, Err
         .load(conn)?)
 }
 
-/// Whether an import is to be read, or read on, from the file at this path.
+/// What imports have to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileUse {
+    /// An import is to be read, or read on, from it.
+    Needed,
+    /// Every import from it has ended.
+    Ended,
+    /// None was started from it.
+    None,
+}
+
+/// What imports have to do with the file at this path.
 ///
 /// # Errors
 /// Those of the database.
-pub fn needs_file(conn: &mut Conn, path: &str) -> Result<bool, Error> {
-    let import: Option<i64> = imports::table
-        .filter(imports::file_path.eq(path))
-        .filter(imports::state.eq_any([ImportState::Queued, ImportState::Running]))
-        .select(imports::id)
-        .first(conn)
-        .optional()?;
-    Ok(import.is_some())
+pub fn file_use(conn: &mut Conn, path: &str) -> Result<FileUse, Error> {
+    let states: Vec<ImportState> =
+        imports::table.filter(imports::file_path.eq(path)).select(imports::state).load(conn)?;
+    let is_open = |state: &ImportState| matches!(state, ImportState::Queued | ImportState::Running);
+    Ok(match states.as_slice() {
+        [] => FileUse::None,
+        states if states.iter().any(is_open) => FileUse::Needed,
+        _ => FileUse::Ended,
+    })
 }
 
 /// An import of this file with this mapping that was begun and not ended.

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::choices::Choices;
+use super::look;
+use super::mapping::Field;
 use super::source::Encoding;
 use super::{
     Mapping, MappingError, Parser, Record, Reject, RejectReason, RejectsFile, Row, Source, SourceError,
@@ -266,4 +269,101 @@ proptest::proptest! {
             }
         }
     }
+}
+
+fn presets() -> Vec<Mapping> {
+    Mapping::PRESETS.map(|(_, text)| Mapping::from_toml(text).unwrap()).to_vec()
+}
+
+#[test]
+fn each_sample_is_known_by_its_columns_and_nothing_chosen_is_the_preset() {
+    let presets = presets();
+    for (place, name) in
+        ["ladok_utdata.csv", "fs_eksport.txt", "nyhetsbrev_anmalan.csv", "yrkesregister.xlsx"]
+            .iter()
+            .enumerate()
+    {
+        let look = look::look(&sample(name), &presets).unwrap();
+        assert_eq!(look::best(&look.table, &presets), Some(place), "{name}");
+        let base = &presets[place];
+        let source = Source::open(&sample(name), &base.expected()).unwrap();
+        assert_eq!(&look.table, source.table(), "{name}: a file is found to be the same without its mapping");
+        let choices = Choices::of(Some(base), &presets, &look);
+        assert_eq!(&choices.mapping(Some(base), &look).unwrap(), base, "{name}");
+    }
+}
+
+#[test]
+fn a_mapping_is_written_as_it_is_read() {
+    for mapping in presets() {
+        assert_eq!(Mapping::from_toml(&mapping.to_toml().unwrap()).unwrap(), mapping);
+    }
+}
+
+fn looked(text: &str) -> look::Look {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    std::fs::write(&path, text).unwrap();
+    look::look(&path, &presets()).unwrap()
+}
+
+#[test]
+fn a_header_of_unknown_words_is_found() {
+    for (text, row, delimiter, columns) in [
+        ("A,B\n1,2\n", 1, ',', 2),
+        ("Lista över alla, 2026\n\nId;Namn;Ort\n1;Eva, Ek;Lund\n", 3, ';', 3),
+        ("Id\tNamn\n7\tEk, Eva; Lund\n", 1, '\t', 2),
+        ("Titel\n\n1;2;3\nA;B;C\n4;5;6\n", 4, ';', 3),
+        ("Namn\nEva\n", 1, ';', 1),
+        ("a@b.se;1\n", 1, ';', 2),
+    ] {
+        let look = looked(text);
+        let table = &look.table;
+        assert_eq!(
+            (table.header_row, table.delimiter, look.columns.len()),
+            (row, Some(delimiter), columns),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn samples_show_no_identity_number_and_nobody_with_protected_identity() {
+    let look = looked(
+        "Nr;Namn;Namn;;Sekretessmarkering\n19640823-3234;Eva;E;x;\n640823-3234;Bo;B;;N\n1;Dold;D;;J\n2;Gömd;G;;sekretess\n",
+    );
+    let samples: Vec<_> = look.columns.iter().map(|column| column.samples.join("|")).collect();
+    assert_eq!(samples, ["19640823…|640823…", "Eva|Bo", "E|B", "x", "N"]);
+    assert_eq!(
+        look.columns.iter().map(|column| column.is_named).collect::<Vec<_>>(),
+        [true, false, false, false, true]
+    );
+    assert_eq!(look.columns[0].words, ["1", "2"], "an identity number is no word to translate");
+    assert_eq!(look.columns[4].words, ["N", "J", "sekretess"]);
+}
+
+#[test]
+fn choices_make_a_mapping_or_say_what_is_missing() {
+    let look = looked("Nr;Fornavn;Etternavn;Kjønn;Grad;Språk\n1;Eva;Ek;K;Master;nb\n2;Bo;Berg;M;Annet;en\n");
+    let mut choices = Choices::of(None, &presets(), &look);
+    assert_eq!(choices.fields[1..3], [Some(Field::GivenName), Some(Field::FamilyName)]);
+    assert_eq!(choices.fields[4], Some(Field::Level), "FS calls it Grad");
+    choices.name = "Mine".to_owned();
+    choices.source = "mine".to_owned();
+    let missing = choices.mapping(None, &look).unwrap_err().to_string();
+    assert!(missing.contains("source_number"), "{missing}");
+    choices.fields[0] = Some(Field::SourceNumber);
+    choices.fields[5] = Some(Field::Language);
+    choices.offer_words(None, &look);
+    let mapping = choices.mapping(None, &look).unwrap();
+    assert!(mapping.values.is_empty(), "what is understood, or unknown anyway, needs no list: {mapping:?}");
+    let words = choices.values.get_mut(&Field::Level).unwrap();
+    words.insert("Annet".to_owned(), Some("course".to_owned()));
+    let mapping = choices.mapping(None, &look).unwrap();
+    let known: Vec<_> =
+        mapping.values[&Field::Level].iter().map(|(theirs, ours)| (&**theirs, &**ours)).collect();
+    assert_eq!(known, [("Annet", "course"), ("Master", "master")]);
+    choices.fields[3] = Some(Field::Level);
+    let twice = choices.mapping(None, &look).unwrap_err().to_string();
+    assert!(twice.contains("two columns"), "{twice}");
 }

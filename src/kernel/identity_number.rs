@@ -170,7 +170,9 @@ fn luhn(digits: &[u32]) -> u32 {
         .sum()
 }
 
-/// `DDMMYYIIIKK`. Skatteetaten's synthetic people have the month plus 80.
+/// `DDMMYYIIIKK`. Skatteetaten's synthetic people (the test register Tenor) have the month plus 80: such a number
+/// is nobody's, so that taking it does no harm and an office can try things out with it. The month plus 40 is a
+/// hospital's own number (H-nummer), which another hospital gives to somebody else: it is refused.
 fn norwegian(characters: &[u8], today: NaiveDate) -> Result<IdentityNumber, InvalidIdentityNumber> {
     const FIRST: [u32; 10] = [3, 7, 6, 1, 8, 9, 4, 5, 2, 1];
     const SECOND: [u32; 11] = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
@@ -345,17 +347,112 @@ mod tests {
         assert!(shown.contains("1964-08-23") && !shown.contains("3234"), "{shown}");
     }
 
+    fn check_digit(nine: &str) -> u32 {
+        let digits: Vec<u32> = nine.chars().map(|c| c.to_digit(10).unwrap()).collect();
+        let sum: u32 = digits
+            .iter()
+            .enumerate()
+            .map(|(place, d)| d * (2 - place as u32 % 2))
+            .map(|d| d / 10 + d % 10)
+            .sum();
+        (10 - sum % 10) % 10
+    }
+
+    /// The ten digits of a Swedish number, written by the rule and not by the parser.
+    fn swedish(born: NaiveDate, day_plus: u32, serial: u32) -> String {
+        use chrono::Datelike;
+        let nine = format!("{}{:02}{serial:03}", born.format("%y%m"), born.day() + day_plus);
+        format!("{nine}{}", check_digit(&nine))
+    }
+
+    /// A Norwegian number, unless its check digits would have to be ten.
+    fn norwegian(born: NaiveDate, day_plus: u32, month_plus: u32, individual: u32) -> Option<String> {
+        use chrono::Datelike;
+        let nine = format!(
+            "{:02}{:02}{}{individual:03}",
+            born.day() + day_plus,
+            born.month() + month_plus,
+            born.format("%y")
+        );
+        let check = |digits: &str, weights: &[u32]| {
+            let sum: u32 = digits.chars().zip(weights).map(|(c, w)| c.to_digit(10).unwrap() * w).sum();
+            Some((11 - sum % 11) % 11).filter(|digit| *digit < 10)
+        };
+        let ten = format!("{nine}{}", check(&nine, &[3, 7, 6, 1, 8, 9, 4, 5, 2])?);
+        Some(format!("{ten}{}", check(&ten, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2])?))
+    }
+
+    prop_compose! {
+        /// Born from 1940 to the end of 2025.
+        fn birth()(days in 0_i64..31_400) -> NaiveDate {
+            date("1940-01-01") + chrono::TimeDelta::days(days)
+        }
+    }
+
+    /// One digit of a text changed.
+    fn changed(text: &str, place: usize, add: u8) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        bytes[place] = b'0' + (bytes[place] - b'0' + add) % 10;
+        String::from_utf8(bytes).unwrap()
+    }
+
     proptest! {
         #[test]
-        fn never_panics(text in "\\PC{0,16}") {
-            let _ = parse(&text);
+        fn any_swedish_number_is_known_however_written(born in birth(), coordination: bool, serial in 1_u32..1000) {
+            let ten = swedish(born, if coordination { 60 } else { 0 }, serial);
+            let century = born.format("%Y").to_string()[..2].to_owned();
+            let (front, last) = ten.split_at(6);
+            let number = parse(&format!("{century}{ten}")).unwrap();
+            prop_assert_eq!(number.birth_date(), born);
+            prop_assert_eq!(number.kind() == IdentityKind::Samordningsnummer, coordination);
+            for text in [ten.clone(), format!("{front}-{last}"), format!("{century}{front}-{last}"), format!(" {century}{front} {last}")] {
+                prop_assert_eq!(&parse(&text).unwrap(), &number, "{}", text);
+            }
+            prop_assert_eq!(format!("{number:?}"), format!("IdentityNumber({:?}, born {born})", number.kind()));
         }
 
         #[test]
-        fn one_wrong_digit_is_noticed(place in 8_usize..12, add in 1_u8..10) {
-            let mut text = *b"196408233234";
-            text[place] = b'0' + (text[place] - b'0' + add) % 10;
-            prop_assert!(parse(std::str::from_utf8(&text).unwrap()).is_err());
+        fn any_change_of_one_digit_of_a_swedish_number_is_noticed(
+            born in birth(), serial in 0_u32..1000, place in 0_usize..10, add in 1_u8..10,
+        ) {
+            let ten = swedish(born, 0, serial);
+            prop_assert!(parse(&changed(&ten, place, add)).is_err());
+            let with_century = format!("19{}", changed(&ten, place, add));
+            prop_assert!(parse(&with_century).is_err());
+        }
+
+        #[test]
+        fn any_norwegian_number_is_known_and_any_change_of_one_digit_noticed(
+            born in birth(), d_number: bool, synthetic: bool, individual in 0_u32..500,
+            place in 0_usize..11, add in 1_u8..10,
+        ) {
+            use chrono::Datelike;
+            let individual = if born.year() < 2000 { individual } else { individual + 500 };
+            let (day_plus, month_plus) = (if d_number { 40 } else { 0 }, if synthetic { 80 } else { 0 });
+            let Some(text) = norwegian(born, day_plus, month_plus, individual) else { return Ok(()) };
+            let number = parse(&text).unwrap();
+            prop_assert_eq!(number.birth_date(), born);
+            prop_assert_eq!(number.kind() == IdentityKind::DNumber, d_number);
+            prop_assert_eq!(&parse(&format!("{} {}", &text[..6], &text[6..])).unwrap(), &number);
+            let wrong = changed(&text, place, add);
+            prop_assert!(parse(&wrong).is_err());
+            // The second check digit alone guarantees it, also when the first one proves less.
+            prop_assert!(IdentityNumber::parse(&wrong, date("2040-01-01")).is_err());
+            prop_assert_eq!(format!("{number:?}"), format!("IdentityNumber({:?}, born {born})", number.kind()));
+        }
+
+        #[test]
+        fn never_panics_and_never_tells_what_was_written(text in "\\PC{0,16}", days in 0_i64..200_000) {
+            let today = date("1700-01-01") + chrono::TimeDelta::days(days);
+            if let Err(error) = IdentityNumber::parse(&text, today) {
+                let told = format!("{error} {error:?}");
+                prop_assert!(!told.contains(|c: char| c.is_ascii_digit()));
+            }
+        }
+
+        #[test]
+        fn digits_never_panic(text in "[0-9Tt+ -]{9,14}", days in 0_i64..200_000) {
+            let _ = IdentityNumber::parse(&text, date("1700-01-01") + chrono::TimeDelta::days(days));
         }
     }
 }

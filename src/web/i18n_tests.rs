@@ -14,8 +14,11 @@ const FAMILIES: &[&str] = &[
     "body-kind-",
     "campaign-state-",
     "campaign-waits-",
+    "change-",
     "channel-",
     "choice-",
+    "column-",
+    "columns-kind-",
     "delivery-",
     "error-",
     "field-",
@@ -33,6 +36,7 @@ const FAMILIES: &[&str] = &[
     "set-by-",
     "tongue-",
     "tracking-",
+    "word-",
 ];
 
 /// Key and the names of its values, of one language.
@@ -144,6 +148,11 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("review-short", crate::import::ReviewReason::ALL);
     walk("review-number", &["theirs", "somebody-elses", "nobodys"]);
     walk("set-by", crate::contacts::FieldSource::ALL);
+    walk("column", crate::import::mapping::Field::ALL);
+    walk("columns-kind", crate::import::mapping::Kind::ALL);
+    walk("change", crate::import::Changed::ALL);
+    walk("word", crate::contacts::person::DegreeLevel::ALL);
+    walk("word", crate::contacts::person::Sector::ALL);
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
     walk("month", &(1..=12).collect::<Vec<_>>());

@@ -8,7 +8,7 @@ use super::public::{preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
 use super::staff::contacts::{edit as person_edit, merge};
-use super::staff::{account, campaigns, contacts, imports, overview, reviews, segments, sign_in};
+use super::staff::{account, campaigns, contacts, imports, mappings, overview, reviews, segments, sign_in};
 use super::{State, api, assets};
 
 /// Mounts every route.
@@ -37,6 +37,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
         .route("/", get().to(overview::overview))
         .service(resource("/imports").route(get().to(imports::list)).route(post().to(imports::take)))
+        .route("/imports/columns", post().to(mappings::columns))
+        .route("/imports/mappings/{id}", get().to(mappings::download))
         .route("/imports/start", post().to(imports::start_tried))
         .route("/imports/{id}", get().to(imports::one))
         .route("/imports/{id}/progress", get().to(imports::progress))

@@ -699,7 +699,7 @@ async fn a_file_that_cannot_be_read_is_refused_and_not_kept() {
         assert_eq!(errors[0].0, place, "{errors:?}");
     }
     problem(api.call(Method::POST, "/imports").body("x").send().await.unwrap(), 400).await;
-    let left: Vec<_> = std::fs::read_dir(&app.config.data_dir).unwrap().collect();
+    let left: Vec<_> = std::fs::read_dir(app.config.data_dir.join("uploads")).unwrap().collect();
     assert!(left.is_empty(), "{left:?}");
     assert_eq!(api.get("/imports").await["items"], json!([]));
     app.stop().await;

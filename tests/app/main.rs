@@ -7,6 +7,7 @@ mod support;
 mod api;
 mod commands;
 mod database;
+mod imports;
 mod leaving;
 mod links;
 mod people;

@@ -81,6 +81,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/contacts/{p}/unmerge/1", Needs::EditContacts),
     ("GET", "/imports", Needs::Import),
     ("POST", "/imports", Needs::Import),
+    ("POST", "/imports/columns", Needs::Import),
+    ("GET", "/imports/mappings/1", Needs::Import),
     ("POST", "/imports/start", Needs::Import),
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),
@@ -163,6 +165,7 @@ fn the_table_has_every_page() {
             .replace("/reviews/1", "/reviews/{id}")
             .replace("/merge/1", "/merge/{other}")
             .replace("/unmerge/1", "/unmerge/{merge}")
+            .replace("/mappings/1", "/mappings/{id}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

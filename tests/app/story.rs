@@ -81,7 +81,10 @@ async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
         .unwrap();
     browser.client.find(Locator::Css("#file")).await.unwrap().send_keys(file).await.unwrap();
     browser.press("form[action='/imports'] button.btn-primary").await;
+    browser.wait_for_text("Windows-1252").await;
+    browser.press("button[value=try]").await;
     browser.wait_for_text("4,954").await;
+    browser.press("form[action='/imports/start'] button.btn-primary").await;
     let rejects = Locator::Css("a[href$='/rejects']");
     browser.client.wait().at_most(PATIENCE).for_element(rejects).await.expect("no file of rejected rows");
     browser.wait_for_text("63").await;

@@ -154,7 +154,11 @@ pub async fn create(
 ) -> Result<HttpResponse, ApiError> {
     caller.may(Action::ImportRegister, None)?;
     let name = data_encoding::HEXLOWER.encode(&state.clock.random_bytes::<12>());
-    let upload = Upload { path: state.config.data_dir.join(format!("import-{name}")), keep: false };
+    let folder = import::uploads::folder(&state.config.data_dir);
+    tokio::fs::create_dir_all(&folder)
+        .await
+        .map_err(|error| ApiError::Fault(format!("{} cannot be made: {error}", folder.display())))?;
+    let upload = Upload { path: folder.join(name), keep: false };
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let query = query.into_inner();
     let (mapping, file_name) = if kind.starts_with("multipart/form-data") {
@@ -301,7 +305,8 @@ impl Upload {
                 Ok((id, ImportView::from(&find(conn, id)?)))
             })
             .await?;
-        self.keep = state.db.read(move |conn| import::needs_file(conn, &own_path)).await?;
+        let used = state.db.read(move |conn| import::file_use(conn, &own_path)).await?;
+        self.keep = used == import::FileUse::Needed;
         Ok(answer)
     }
 }

@@ -10,13 +10,16 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 use futures_util::stream;
 use tokio::sync::mpsc;
 
+use super::mappings::{self, Known};
 use super::upload::{self, Upload};
 use super::{Done, Section};
 use crate::import::{
-    self, DryRun, Import, ImportError, ImportState, Importer, Layout, Mapping, Reject, RejectsFile,
+    self, ChangeValue, DryRun, Import, ImportError, ImportState, Importer, Layout, Mapping, Reject,
+    RejectsFile,
 };
 use crate::staff::Action;
 use crate::web::State;
@@ -37,6 +40,8 @@ struct ListPage {
     page: Page,
     imports: Vec<Row>,
     mapping: Select,
+    /// Mappings that staff made: number and name.
+    stored: Vec<(i64, String)>,
     problem: Option<String>,
 }
 
@@ -50,7 +55,7 @@ struct Row {
 struct DryRunPage {
     page: Page,
     upload: Upload,
-    mapping: String,
+    mapping: Known,
     run: DryRun,
 }
 
@@ -61,6 +66,7 @@ struct ImportPage {
     import: Import,
     mapping: String,
     rejects: Vec<Reject>,
+    now: NaiveDateTime,
 }
 
 #[derive(Template)]
@@ -68,17 +74,26 @@ struct ImportPage {
 struct Progress<'a> {
     page: &'a Page,
     import: &'a Import,
+    now: NaiveDateTime,
 }
 
 impl ImportPage {
     fn progress(&self) -> Progress<'_> {
-        Progress { page: &self.page, import: &self.import }
+        Progress { page: &self.page, import: &self.import, now: self.now }
     }
 }
 
 impl Progress<'_> {
     fn is_over(&self) -> bool {
         matches!(self.import.state, ImportState::Finished | ImportState::Failed)
+    }
+
+    /// What it waits for.
+    fn waits(&self) -> String {
+        if self.import.is_left(self.now) {
+            return self.page.t("import-waits-left");
+        }
+        self.page.word("import-waits", self.import.state)
     }
 
     fn figures(&self) -> [(&'static str, i64); 7] {
@@ -121,6 +136,23 @@ impl DryRunPage {
         })
     }
 
+    fn is_something(&self, value: &ChangeValue) -> bool {
+        *value != ChangeValue::Nothing
+    }
+
+    fn value(&self, value: &ChangeValue) -> String {
+        match value {
+            ChangeValue::Nothing => self.page.t("change-nothing"),
+            ChangeValue::Text(text) => text.clone(),
+            ChangeValue::Date(date) => date.to_string(),
+            ChangeValue::Language(language) => self.page.word("tongue", language),
+            ChangeValue::Kind(kind) => self.page.word("kind", kind),
+            ChangeValue::Flag(true) => self.page.t("word-yes"),
+            ChangeValue::Flag(false) => self.page.t("word-no"),
+            ChangeValue::Untold => self.page.t("change-untold"),
+        }
+    }
+
     fn first_rejects(&self) -> &[Reject] {
         let shown = self.run.rejects.len().min(REJECTS_SHOWN.unsigned_abs() as usize);
         &self.run.rejects[..shown]
@@ -132,7 +164,7 @@ fn mapping_name(toml: &str) -> String {
     Mapping::from_toml(toml).map(|mapping| mapping.name).unwrap_or_default()
 }
 
-fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
+pub(super) fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
     Page::staff(request, who, &state.config.office_name, Section::Imports)
 }
 
@@ -144,10 +176,11 @@ async fn list_page(
 ) -> Result<ListPage, PageError> {
     let page = frame(request, state, who);
     let imports = state.db.read(|conn| import::latest(conn, LISTED)).await?;
-    let choices = Mapping::PRESETS
-        .iter()
-        .map(|(preset, toml)| Choice::new(preset, mapping_name(toml), false))
-        .collect();
+    let known = mappings::known(state).await?;
+    let found_out = Choice::new("", page.t("import-mapping-found-out"), true);
+    let choice = |known: &Known| Choice::new(&known.reference, &known.mapping.name, false);
+    let choices = std::iter::once(found_out).chain(known.iter().map(choice)).collect();
+    let stored = known.into_iter().filter_map(|known| Some((known.stored?, known.mapping.name))).collect();
     let mapping = Select {
         name: "mapping".to_owned(),
         label: page.t("import-mapping"),
@@ -156,7 +189,7 @@ async fn list_page(
     };
     let imports =
         imports.into_iter().map(|import| Row { mapping: mapping_name(&import.mapping), import }).collect();
-    Ok(ListPage { page, imports, mapping, problem })
+    Ok(ListPage { page, imports, mapping, stored, problem })
 }
 
 /// `GET /imports`
@@ -169,7 +202,7 @@ pub async fn list(
     show(&list_page(&request, &state, &who, None).await?)
 }
 
-async fn refuse(
+pub(super) async fn refuse(
     request: &HttpRequest,
     state: &State,
     who: &SignedIn,
@@ -178,7 +211,7 @@ async fn refuse(
     show_with(StatusCode::UNPROCESSABLE_ENTITY, &list_page(request, state, who, Some(problem)).await?)
 }
 
-/// `POST /imports`: takes a file, then tries it or imports it.
+/// `POST /imports`: takes a file and shows its columns.
 pub async fn take(
     request: HttpRequest,
     state: web::Data<State>,
@@ -191,10 +224,7 @@ pub async fn take(
         let problem = crate::web::i18n::Texts(who.language).t("import-no-file");
         return refuse(&request, &state, &who, problem).await;
     };
-    if form.has("dry_run") {
-        return try_out(&request, &state, &who, upload, form.get("mapping")).await;
-    }
-    start(&request, &state, &who, upload, form.get("mapping")).await
+    mappings::ask(&request, &state, &who, upload, &form).await
 }
 
 /// `POST /imports/start`: imports a file that was tried out before.
@@ -220,24 +250,21 @@ fn importer(state: &State) -> Importer {
     }
 }
 
-async fn try_out(
+/// Tells what importing the file would do.
+pub(super) async fn try_out(
     request: &HttpRequest,
     state: &State,
     who: &SignedIn,
     upload: Upload,
-    preset: &str,
+    mapping: &Known,
 ) -> Result<HttpResponse, PageError> {
-    let mapping = match Mapping::preset(preset) {
-        Ok(mapping) => mapping,
-        Err(error) => return refuse(request, state, who, error.to_string()).await,
-    };
-    let (importer, path) = (importer(state), upload.path(state));
-    let tried = web::block(move || importer.dry_run(&path, &mapping, &mut |_| ControlFlow::Continue(())))
+    let (importer, path, tried) = (importer(state), upload.path(state), mapping.mapping.clone());
+    let tried = web::block(move || importer.dry_run(&path, &tried, &mut |_| ControlFlow::Continue(())))
         .await
         .map_err(|error| PageError::Fault(error.to_string()))?;
     match tried {
         Ok(run) => {
-            show(&DryRunPage { page: frame(request, state, who), upload, mapping: preset.to_owned(), run })
+            show(&DryRunPage { page: frame(request, state, who), upload, mapping: mapping.clone(), run })
         }
         Err(ImportError::Database(error)) => Err(error.into()),
         Err(error) => refuse(request, state, who, error.to_string()).await,
@@ -249,25 +276,27 @@ async fn start(
     state: &State,
     who: &SignedIn,
     upload: Upload,
-    preset: &str,
+    reference: &str,
 ) -> Result<HttpResponse, PageError> {
-    let toml = match Mapping::PRESETS.iter().find(|(name, _)| *name == preset) {
-        Some((_, toml)) => *toml,
-        None => {
-            let problem = crate::web::i18n::Texts(who.language).t("import-no-mapping");
-            return refuse(request, state, who, problem).await;
-        }
+    let known = mappings::known(state).await?;
+    let Some(mapping) = mappings::named(&known, reference).cloned() else {
+        let problem = crate::web::i18n::Texts(who.language).t("import-no-mapping");
+        return refuse(request, state, who, problem).await;
     };
     let (importer, path, account) = (importer(state), upload.path(state), who.actor.id);
     let (actor, now) = (who.actor, state.clock.now().naive_utc());
     let db = state.db.clone();
     let queued = web::block(move || {
         // A file that cannot be read is told at once, and not only by the worker.
-        let mapping = Mapping::from_toml(toml)?;
-        crate::import::Source::open(&path, &mapping.expected())?;
-        let mut new = Importer::describe(&path, toml, account)?;
+        crate::import::Source::open(&path, &mapping.mapping.expected())?;
+        let mut new = Importer::describe(&path, &mapping.toml, account)?;
         new.file_name = upload.file_name;
         let id = importer.enqueue(&new)?;
+        let used = db.read_blocking(|conn| import::file_use(conn, &new.file_path))?;
+        if used == import::FileUse::None {
+            // The same file waits already, under another name; at worst the copy takes up room for a day.
+            let _ = std::fs::remove_file(&path);
+        }
         db.write_blocking(|conn| Done::to("import.start", "import", id).record(conn, now, actor))?;
         Ok::<_, ImportError>(id)
     })
@@ -301,7 +330,8 @@ pub async fn one(
     who.must(Action::ImportRegister, None)?;
     let (import, rejects) = find(&state, *id).await?;
     let mapping = mapping_name(&import.mapping);
-    show(&ImportPage { page: frame(&request, &state, &who), import, mapping, rejects })
+    let now = state.clock.now().naive_utc();
+    show(&ImportPage { page: frame(&request, &state, &who), import, mapping, rejects, now })
 }
 
 /// `GET /imports/{id}/progress`: the part of the page that changes.
@@ -313,7 +343,8 @@ pub async fn progress(
 ) -> Result<HttpResponse, PageError> {
     who.must(Action::ImportRegister, None)?;
     let (import, _) = find(&state, *id).await?;
-    show(&Progress { page: &frame(&request, &state, &who), import: &import })
+    let now = state.clock.now().naive_utc();
+    show(&Progress { page: &frame(&request, &state, &who), import: &import, now })
 }
 
 /// `GET /imports/{id}/rejects`: the rejected rows as a file, written while it is sent.
@@ -360,7 +391,7 @@ fn rejects_name(file_name: &str) -> String {
     format!("{stem}-rejects.csv")
 }
 
-fn attachment(file_name: &str) -> ContentDisposition {
+pub(super) fn attachment(file_name: &str) -> ContentDisposition {
     let value = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,

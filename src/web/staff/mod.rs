@@ -5,6 +5,7 @@ pub mod account;
 pub mod campaigns;
 pub mod contacts;
 pub mod imports;
+pub mod mappings;
 pub mod overview;
 pub mod reviews;
 mod rule_form;

@@ -38,7 +38,7 @@ impl Upload {
 }
 
 fn folder(state: &State) -> PathBuf {
-    state.config.data_dir.join("uploads")
+    crate::import::uploads::folder(&state.config.data_dir)
 }
 
 /// Some browsers send the whole path.

@@ -1,0 +1,2 @@
+DROP INDEX imports_file;
+DROP TABLE import_mappings;

@@ -1,0 +1,119 @@
+## What the columns of a file mean
+
+columns-title = What do the columns mean?
+columns-lead = { $file } has been received. Nothing has changed in the register.
+columns-facts = What we found out
+columns-encoding = Encoding
+columns-workbook = Workbook
+columns-delimiter = Separator
+columns-semicolon = Semicolon
+columns-comma = Comma
+columns-tab = Tab
+columns-header-row = Row of the header
+columns-count = Columns
+columns-fits = Filled in as
+columns-fits-none = no known kind of file
+columns-lacking = The file lacks: { $columns }.
+columns-meaning = Columns of the file
+columns-column = Column
+columns-samples = Samples
+columns-means = Means
+columns-unread = – not read –
+columns-no-heading = (no heading)
+columns-unnamed = Not read: only a column with a heading of its own can be read.
+columns-words = Words in the column { $column }
+columns-word = In the file
+columns-word-unknown = – unknown: the row is rejected –
+columns-settings = About the file
+columns-name = Name of the mapping
+columns-name-hint = What you choose next time you have such a file.
+columns-name-missing = Give the mapping a name of 1 to 100 characters.
+columns-name-preset = “{ $name }” is the name of a built-in mapping. You have changed it, so give yours another name.
+columns-name-taken = There is already a mapping named “{ $name }”. Choose another name, or begin with that one.
+columns-source = System that the file comes from
+columns-source-hint = A short word, such as ladok. It is kept with every value as its source.
+columns-kind = The people in the file
+columns-kind-by-degree = Students and alumni, by their degrees
+columns-kind-interested = Interested people, who wrote to us
+columns-kind-unsaid = The file does not say
+columns-language = Language
+columns-language-hint = Of new people whose row names none.
+columns-country = Country
+columns-country-hint = Two letters, for addresses and phone numbers that name none.
+columns-consent-unit = The unit that consents are given to
+columns-consent-separator = Between several topics in one cell
+columns-consent-topic = What a consent without topics is for
+columns-help = If you have changed what a column means, show the page again to see the words in it.
+columns-try = Save and try it out
+columns-again = Show again
+columns-change = Change the columns
+columns-download = Download the mapping
+columns-stored = Your own mappings
+columns-stored-help = As files for the command line: brevduva import --mapping.
+
+## The meanings
+
+column-identity-number = Identity number
+column-source-number = Number in the register
+column-given-name = Given name
+column-family-name = Family name
+column-email = E-mail
+column-phone = Phone
+column-street = Street
+column-postcode = Postcode
+column-place = Place
+column-country = Country
+column-language = Language
+column-programme-code = Programme code
+column-programme-name = Programme
+column-faculty = Faculty
+column-level = Level
+column-start-year = Start year
+column-graduation-year = Graduation year
+column-degree-title = Degree
+column-credits = Credits
+column-employer = Employer
+column-job-title = Job title
+column-profession-code = Profession code (SSYK, ISCO)
+column-industry-code = Industry code (SNI, NACE)
+column-sector = Sector
+column-employed-from = Employed from
+column-topics = Topics agreed to
+column-consented-at = Time of consent
+column-consent-text = Text of the consent
+column-protected = Protected identity
+column-deceased = Deceased
+
+## What a row changes
+
+change-given-name = Given name
+change-family-name = Family name
+change-language = Language
+change-birth-date = Birth date
+change-email = E-mail
+change-phone = Phone
+change-protected = Protected identity
+change-deceased = Deceased
+change-address = Address
+change-identity-number = Identity number
+change-source-number = Number in the register
+change-degree = Studies
+change-employment = Employment
+change-consent = Consent
+change-kind = Kind
+change-nothing = none
+change-untold = new
+
+## Words of a fixed set
+
+word-foundation = Foundation
+word-bachelor = Bachelor
+word-master = Master
+word-professional = Professional degree
+word-doctoral = Doctoral
+word-course = Course
+word-public = Public
+word-private = Private
+word-non-profit = Non-profit
+word-yes = yes
+word-no = no

@@ -1,0 +1,119 @@
+## What the columns of a file mean
+
+columns-title = Hva betyr kolonnene?
+columns-lead = { $file } er mottatt. Ingenting er endret i registeret.
+columns-facts = Dette har vi funnet ut
+columns-encoding = Tegnkoding
+columns-workbook = Regneark
+columns-delimiter = Skilletegn
+columns-semicolon = Semikolon
+columns-comma = Komma
+columns-tab = Tabulator
+columns-header-row = Rad med overskrifter
+columns-count = Kolonner
+columns-fits = Fylt ut som
+columns-fits-none = ingen kjent type fil
+columns-lacking = Filen mangler: { $columns }.
+columns-meaning = Kolonnene i filen
+columns-column = Kolonne
+columns-samples = Eksempler
+columns-means = Betyr
+columns-unread = – leses ikke –
+columns-no-heading = (uten overskrift)
+columns-unnamed = Leses ikke: bare en kolonne med egen overskrift kan leses.
+columns-words = Ord i kolonnen { $column }
+columns-word = I filen
+columns-word-unknown = – ukjent: raden avvises –
+columns-settings = Om filen
+columns-name = Navn på filbeskrivelsen
+columns-name-hint = Det du velger neste gang du har en slik fil.
+columns-name-missing = Gi filbeskrivelsen et navn på 1 til 100 tegn.
+columns-name-preset = «{ $name }» er navnet på en innebygd filbeskrivelse. Du har endret den, så gi din et annet navn.
+columns-name-taken = Det finnes allerede en filbeskrivelse som heter «{ $name }». Velg et annet navn, eller begynn med den.
+columns-source = Systemet filen kommer fra
+columns-source-hint = Et kort ord, for eksempel fs. Det lagres som kilde til hver opplysning.
+columns-kind = Personene i filen
+columns-kind-by-degree = Studenter og alumner, etter grad
+columns-kind-interested = Interesserte, som har meldt seg
+columns-kind-unsaid = Det sier ikke filen
+columns-language = Språk
+columns-language-hint = For nye personer der raden ikke oppgir noe.
+columns-country = Land
+columns-country-hint = To bokstaver, for adresser og telefonnumre som ikke oppgir noe.
+columns-consent-unit = Enheten samtykket gis til
+columns-consent-separator = Mellom flere emner i én celle
+columns-consent-topic = Hva et samtykke uten emner gjelder
+columns-help = Har du endret hva en kolonne betyr, vis siden på nytt for å se ordene i den.
+columns-try = Lagre og prøvekjør
+columns-again = Vis på nytt
+columns-change = Endre kolonnene
+columns-download = Last ned filbeskrivelsen
+columns-stored = Egne filbeskrivelser
+columns-stored-help = Som filer for kommandolinjen: brevduva import --mapping.
+
+## The meanings
+
+column-identity-number = Fødselsnummer
+column-source-number = Nummer i registeret
+column-given-name = Fornavn
+column-family-name = Etternavn
+column-email = E-post
+column-phone = Telefon
+column-street = Gateadresse
+column-postcode = Postnummer
+column-place = Sted
+column-country = Land
+column-language = Språk
+column-programme-code = Studieprogramkode
+column-programme-name = Studieprogram
+column-faculty = Fakultet
+column-level = Nivå
+column-start-year = Startår
+column-graduation-year = Uteksamineringsår
+column-degree-title = Grad
+column-credits = Studiepoeng
+column-employer = Arbeidsgiver
+column-job-title = Stillingstittel
+column-profession-code = Yrkeskode (STYRK, ISCO)
+column-industry-code = Næringskode (SN, NACE)
+column-sector = Sektor
+column-employed-from = Ansatt fra
+column-topics = Emner samtykket gjelder
+column-consented-at = Tidspunkt for samtykke
+column-consent-text = Teksten i samtykket
+column-protected = Skjermet identitet
+column-deceased = Død
+
+## What a row changes
+
+change-given-name = Fornavn
+change-family-name = Etternavn
+change-language = Språk
+change-birth-date = Fødselsdato
+change-email = E-post
+change-phone = Telefon
+change-protected = Skjermet identitet
+change-deceased = Død
+change-address = Adresse
+change-identity-number = Fødselsnummer
+change-source-number = Nummer i registeret
+change-degree = Studier
+change-employment = Ansettelse
+change-consent = Samtykke
+change-kind = Type
+change-nothing = ingen
+change-untold = nytt
+
+## Words of a fixed set
+
+word-foundation = Forberedende nivå
+word-bachelor = Bachelor
+word-master = Master
+word-professional = Profesjonsutdanning
+word-doctoral = Doktorgrad
+word-course = Kurs
+word-public = Offentlig
+word-private = Privat
+word-non-profit = Ideell
+word-yes = ja
+word-no = nei

@@ -1,0 +1,119 @@
+## What the columns of a file mean
+
+columns-title = Vad betyder kolumnerna?
+columns-lead = { $file } är mottagen. Ingenting är ändrat i registret.
+columns-facts = Det här har vi tagit reda på
+columns-encoding = Teckenkodning
+columns-workbook = Kalkylblad
+columns-delimiter = Skiljetecken
+columns-semicolon = Semikolon
+columns-comma = Komma
+columns-tab = Tabb
+columns-header-row = Rad med rubriker
+columns-count = Kolumner
+columns-fits = Ifyllt som
+columns-fits-none = ingen känd sorts fil
+columns-lacking = Filen saknar: { $columns }.
+columns-meaning = Filens kolumner
+columns-column = Kolumn
+columns-samples = Exempel
+columns-means = Betyder
+columns-unread = – läses inte –
+columns-no-heading = (utan rubrik)
+columns-unnamed = Läses inte: bara en kolumn med en egen rubrik kan läsas.
+columns-words = Ord i kolumnen { $column }
+columns-word = I filen
+columns-word-unknown = – okänt: raden avvisas –
+columns-settings = Om filen
+columns-name = Filbeskrivningens namn
+columns-name-hint = Det du väljer nästa gång du har en sådan fil.
+columns-name-missing = Ge filbeskrivningen ett namn med 1 till 100 tecken.
+columns-name-preset = ”{ $name }” är namnet på en inbyggd filbeskrivning. Du har ändrat den, så ge din ett annat namn.
+columns-name-taken = Det finns redan en filbeskrivning som heter ”{ $name }”. Välj ett annat namn eller börja med den.
+columns-source = Systemet som filen kommer från
+columns-source-hint = Ett kort ord, till exempel ladok. Det sparas som källa till varje uppgift.
+columns-kind = Personerna i filen
+columns-kind-by-degree = Studenter och alumner, efter examen
+columns-kind-interested = Intresserade, som har anmält sig
+columns-kind-unsaid = Det säger inte filen
+columns-language = Språk
+columns-language-hint = För nya personer vars rad inte anger något.
+columns-country = Land
+columns-country-hint = Två bokstäver, för adresser och telefonnummer som inte anger något.
+columns-consent-unit = Enheten som samtycket ges till
+columns-consent-separator = Mellan flera ämnen i en cell
+columns-consent-topic = Vad ett samtycke utan ämnen gäller
+columns-help = Om du har ändrat vad en kolumn betyder, visa sidan igen för att se orden i den.
+columns-try = Spara och provkör
+columns-again = Visa igen
+columns-change = Ändra kolumnerna
+columns-download = Ladda ner filbeskrivningen
+columns-stored = Egna filbeskrivningar
+columns-stored-help = Som filer för kommandoraden: brevduva import --mapping.
+
+## The meanings
+
+column-identity-number = Personnummer
+column-source-number = Nummer i registret
+column-given-name = Förnamn
+column-family-name = Efternamn
+column-email = E-post
+column-phone = Telefon
+column-street = Gatuadress
+column-postcode = Postnummer
+column-place = Ort
+column-country = Land
+column-language = Språk
+column-programme-code = Programkod
+column-programme-name = Program
+column-faculty = Fakultet
+column-level = Nivå
+column-start-year = Startår
+column-graduation-year = Examensår
+column-degree-title = Examen
+column-credits = Poäng
+column-employer = Arbetsgivare
+column-job-title = Titel
+column-profession-code = Yrkeskod (SSYK, ISCO)
+column-industry-code = Branschkod (SNI, NACE)
+column-sector = Sektor
+column-employed-from = Anställd från
+column-topics = Ämnen som samtycket gäller
+column-consented-at = Tid för samtycke
+column-consent-text = Samtyckets text
+column-protected = Skyddad identitet
+column-deceased = Avliden
+
+## What a row changes
+
+change-given-name = Förnamn
+change-family-name = Efternamn
+change-language = Språk
+change-birth-date = Födelsedatum
+change-email = E-post
+change-phone = Telefon
+change-protected = Skyddad identitet
+change-deceased = Avliden
+change-address = Adress
+change-identity-number = Personnummer
+change-source-number = Nummer i registret
+change-degree = Studier
+change-employment = Anställning
+change-consent = Samtycke
+change-kind = Slag
+change-nothing = inget
+change-untold = nytt
+
+## Words of a fixed set
+
+word-foundation = Förberedande nivå
+word-bachelor = Kandidat
+word-master = Master
+word-professional = Yrkesexamen
+word-doctoral = Doktor
+word-course = Kurs
+word-public = Offentlig
+word-private = Privat
+word-non-profit = Ideell
+word-yes = ja
+word-no = nej
