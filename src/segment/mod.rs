@@ -23,6 +23,7 @@ mod called;
 mod compile;
 mod evaluate;
 mod explain;
+mod offered;
 mod parse;
 mod rule;
 mod store;
@@ -35,6 +36,7 @@ mod tests;
 pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;
 pub use explain::{Explanation, Record};
+pub use offered::{Field, OFFERED, OfferedValue, values_offered};
 pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
 pub use rule::Rule;
 pub use store::{

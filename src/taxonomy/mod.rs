@@ -16,7 +16,7 @@ pub mod profession;
 pub mod region;
 
 pub use country::Country;
-pub use place::{Gazetteer, Location, Municipality, locate};
+pub use place::{Gazetteer, Location, Municipality, locate, municipality_names};
 pub use region::Region;
 
 use crate::kernel::language::Language;

@@ -63,6 +63,24 @@ pub fn locate(
     Gazetteer::builtin().locate(postcode, place, country)
 }
 
+/// The names of the municipalities of a national code: seldom more than one, but Laxå and Vestvågøy are both 1860.
+#[must_use]
+pub fn municipality_names(code: &str) -> &'static [&'static str] {
+    static BY_CODE: LazyLock<HashMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
+        let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (location, _) in &Gazetteer::builtin().places {
+            if let Some(Municipality { code, name }) = &location.municipality {
+                let names = names.entry(code).or_default();
+                if !names.contains(&name.as_str()) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    });
+    BY_CODE.get(code).map_or(&[], Vec::as_slice)
+}
+
 impl Gazetteer {
     /// The places that come with the program, without postcodes.
     #[must_use]

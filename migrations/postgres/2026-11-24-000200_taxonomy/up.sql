@@ -1,0 +1,7 @@
+-- What a page offers to choose from, with how many people have it, is read from these indexes alone.
+-- The beginning of a name is a range only where letters are ordered by their bytes: COLLATE "C".
+CREATE INDEX contacts_country ON contacts (country, id);
+CREATE INDEX contacts_language ON contacts (language, id);
+CREATE INDEX degrees_level ON degrees (level, contact_id);
+CREATE INDEX employments_employer ON employments (employer_key COLLATE "C", contact_id);
+CREATE INDEX employments_sector ON employments (sector, contact_id);
