@@ -31,7 +31,7 @@ mod strict_json;
 mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;

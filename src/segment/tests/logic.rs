@@ -105,9 +105,7 @@ fn an_explanation_answers_every_step() {
 fn an_explanation_names_the_record_that_meets_a_condition() {
     let mut graduate = person();
     graduate.degrees = vec![degree("SEKON", Some(1990)), degree("SJURI", Some(1999)), degree("SJURI", None)];
-    let rule = rule(
-        r#"{"degree":{"programme":{"in":["SJURI"]},"graduation_year":{"between":[1998,2003]}}}"#,
-    );
+    let rule = rule(r#"{"degree":{"programme":{"in":["SJURI"]},"graduation_year":{"between":[1998,2003]}}}"#);
     let explanation = rule.explain(&graduate).unwrap();
     assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (true, 1, 3));
     assert_eq!(explanation.records[0], Record::Degree(graduate.degrees[1].clone()));

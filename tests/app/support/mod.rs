@@ -6,6 +6,7 @@ pub mod browser;
 pub mod builders;
 pub mod cli;
 pub mod db;
+pub mod forms;
 
 /// A variable of the test run; an empty one counts as missing.
 #[expect(clippy::disallowed_methods, reason = "tests find their services in the environment")]
