@@ -139,4 +139,16 @@ impl CountPanel {
         }
         Self { texts, outcome, left_out, sample: Vec::new(), rule: None, sentence: None, edited_at: None }
     }
+
+    /// The count in one line; empty when there is none.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.outcome.as_ref().map_or_else(
+            |_| String::new(),
+            |count| {
+                let words = self.texts.t1("count-reachable", "count", count.reachable);
+                format!("{} {words}", self.texts.number(count.reachable))
+            },
+        )
+    }
 }

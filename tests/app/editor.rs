@@ -51,6 +51,7 @@ async fn the_editor_is_used_by_keyboard_in_three_languages() {
     let secret = app.login_secret(Role::Admin, None).await;
     browser.open(&app.url(&format!("/login/{secret}"))).await;
     browser.press("form button.btn-primary").await;
+    browser.wait_for_text("Imports").await;
 
     browser.open(&app.url("/segments/new")).await;
     browser.fill("#name", "Jurister i Skåne").await;

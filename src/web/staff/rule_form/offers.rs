@@ -79,7 +79,8 @@ fn professions(conn: &mut Conn, who: &SignedIn, text: &str) -> Result<Vec<Offer>
             continue;
         }
         match words.iter_mut().find(|word| word.value == offer.label) {
-            Some(word) => word.people = word.people.map(|people| people + offer.people),
+            // A group has the people of the codes within it.
+            Some(word) => word.people = word.people.max(Some(offer.people)),
             None => words.push(Offer {
                 value: offer.label.clone(),
                 label: offer.label,

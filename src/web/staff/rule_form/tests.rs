@@ -63,6 +63,20 @@ proptest! {
     }
 
     #[test]
+    fn no_form_makes_the_reader_panic(
+        fields in prop::collection::vec(
+            (r"rule(\.[0-2]){0,3}\.(is|bare|degree\.(programme|year\.from|level\.was)|lives\.region\.more)",
+             select(vec!["all", "none", "degree", "lives", "everyone", "", "x,y", "1999"])),
+            0..30,
+        ),
+    ) {
+        let form: Form = fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        let read = RuleForm::read(&form);
+        let _ = read.filled();
+        let _ = written(&read);
+    }
+
+    #[test]
     fn moving_and_grouping_lose_no_card(
         json in arbitrary::any_rules(),
         deeds in prop::collection::vec((select(vec!["up", "down", "wrap", "unwrap", "group"]), 0..4_usize, 0..4_usize), 1..12),
