@@ -80,6 +80,7 @@ impl RuleForm {
             }
         } else if let Some((outer, own)) = self.parent(&path) {
             outer.nodes.insert(own, node);
+            outer.drop_if_empty(own + 1);
         } else {
             path.push(0);
             self.root.nodes.insert(0, node);
@@ -102,7 +103,9 @@ impl RuleForm {
             }
         } else if let Some((outer, own)) = self.parent(&path) {
             outer.nodes.insert(own + 1, node);
-            if let Some(last) = path.last_mut() {
+            if !outer.drop_if_empty(own)
+                && let Some(last) = path.last_mut()
+            {
                 *last += 1;
             }
         } else {
@@ -124,6 +127,17 @@ impl RuleForm {
         let (index, above) = path.split_last()?;
         let group = self.group(above)?;
         (*index < group.nodes.len()).then_some((group, *index))
+    }
+}
+
+impl Group {
+    /// Takes away a group whose last part has moved out, and says whether it did.
+    fn drop_if_empty(&mut self, index: usize) -> bool {
+        let is_empty = matches!(self.nodes.get(index), Some(Node::Group(inner)) if inner.nodes.is_empty());
+        if is_empty {
+            self.nodes.remove(index);
+        }
+        is_empty
     }
 }
 

@@ -158,6 +158,10 @@ fn buttons_move_parts_as_one_reads() {
     assert_eq!(form.act("up:0").unwrap().path, [0], "the first stays");
     assert_eq!(form.act("wrap:0").unwrap().path, [0]);
     is(&form, json!({"all": [{"any": [card("a")]}, {"any": [card("b"), card("c")]}, card("d")]}));
+    assert_eq!(form.act("down:0.0").unwrap().path, [0], "a group that is left empty is gone");
+    form.act("wrap:0").unwrap();
+    assert_eq!(form.act("up:0.0").unwrap().path, [0]);
+    form.act("wrap:0").unwrap();
     form.act("unwrap:0").unwrap();
     form.act("remove:1").unwrap();
     is(&form, json!({"all": [card("a"), card("d")]}));

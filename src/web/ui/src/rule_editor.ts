@@ -43,7 +43,11 @@ function edit(form: HTMLFormElement, editor: HTMLElement, url: string): void {
       if (!fragment.querySelector("[data-rule-sentence]")) {
         throw new NotAFragment(`${url} answered with another page`);
       }
+      const unfolded = [...editor.querySelectorAll(".rule-card > details[open]")].map((one) => one.parentElement?.id);
       editor.replaceChildren(fragment);
+      for (const details of editor.querySelectorAll<HTMLDetailsElement>(".rule-card > details")) {
+        details.open ||= unfolded.includes(details.parentElement?.id);
+      }
       // A rule written by hand has come into the form.
       if (own) {
         own.checked = false;
