@@ -103,6 +103,10 @@ impl Browser {
     pub async fn press(&self, css: &str) {
         let button =
             self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        // Pages scroll softly, and a button that still moves cannot be pressed.
+        let still =
+            "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client.execute(still, vec![json!(css)]).await.unwrap();
         button.click().await.unwrap();
     }
 
