@@ -216,6 +216,25 @@ pub fn page(conn: &mut Conn, units: Option<&[i64]>, before: i64, limit: i64) -> 
     rows.into_iter().map(Row::into_stored).collect()
 }
 
+/// Number and name of the newest campaigns of these units that have exactly this rule.
+///
+/// # Errors
+/// Those of the database.
+pub fn with_rule(
+    conn: &mut Conn,
+    rule: &Rule,
+    units: &[i64],
+    limit: i64,
+) -> Result<Vec<(i64, String)>, Error> {
+    Ok(campaigns::table
+        .filter(campaigns::unit_id.eq_any(units))
+        .filter(campaigns::rule.eq(rule.to_string()))
+        .order(campaigns::id.desc())
+        .limit(limit)
+        .select((campaigns::id, campaigns::name))
+        .load(conn)?)
+}
+
 fn state_of(conn: &mut Conn, id: i64) -> Result<CampaignState, Error> {
     let state: Option<CampaignState> =
         campaigns::table.find(id).select(campaigns::state).first(conn).optional()?;

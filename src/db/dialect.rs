@@ -270,7 +270,7 @@ where
 
 /// `CASE WHEN none THEN NULL WHEN c1 THEN 'r1' WHEN c2 THEN 'r2' … END`: the first that holds, or NULL.
 pub struct FirstOf<T: 'static> {
-    /// Holds only where none of the others does: asked first, it may be cheaper than all of them.
+    /// Where this holds the answer is NULL. Asked first: it may be cheaper than all the others.
     pub none: Predicate<T>,
     /// The conditions with their words.
     pub words: Vec<(Predicate<T>, &'static str)>,

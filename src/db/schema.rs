@@ -389,6 +389,7 @@ diesel::table! {
         rule -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        shared -> Bool,
     }
 }
 

@@ -32,15 +32,18 @@ mod strict_json;
 mod values;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;
-pub use explain::Explanation;
+pub use explain::{Explanation, Record};
 pub use offered::{Field, OFFERED, OfferedValue, values_offered};
 pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
 pub use rule::Rule;
-pub use store::{Count, Segment, count, delete, facts, find, in_units, insert, page, sample, update};
+pub use store::{
+    Count, Overlap, Segment, count, delete, event_name, facts, find, in_units, insert, overlap, page,
+    programme_name, sample, share, update,
+};
 
 /// What can go wrong with a segment.
 #[derive(Debug, thiserror::Error)]

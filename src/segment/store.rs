@@ -12,8 +12,10 @@ use super::evaluate::PersonFacts;
 use super::{Error, Rule};
 use crate::contacts::{self, Contact};
 use crate::db::Conn;
-use crate::db::dialect::CountEach;
-use crate::db::schema::{contacts as people, deliveries, participations, segments, standing_consents};
+use crate::db::dialect::{CountEach, FirstOf};
+use crate::db::schema::{
+    contacts as people, degrees, deliveries, participations, segments, standing_consents,
+};
 use crate::insert_returning_id;
 use crate::preferences::{Question, reason_of};
 use crate::taxonomy::synonyms;
@@ -34,15 +36,17 @@ pub struct Segment {
     pub created_at: NaiveDateTime,
     /// When it was last changed, UTC.
     pub updated_at: NaiveDateTime,
+    /// Whether other units may use and copy it.
+    pub shared: bool,
 }
 
-type Row = (i64, i64, String, String, NaiveDateTime, NaiveDateTime);
+type Row = (i64, i64, String, String, NaiveDateTime, NaiveDateTime, bool);
 
 impl Segment {
-    fn from_row((id, unit_id, name, rule, created_at, updated_at): Row) -> Result<Self, Error> {
+    fn from_row((id, unit_id, name, rule, created_at, updated_at, shared): Row) -> Result<Self, Error> {
         // A rule that no longer reads must never be taken for "everyone" or "nobody".
         let rule = Rule::parse_text(&rule).map_err(|errors| Error::Stored { id, errors })?;
-        Ok(Self { id, unit_id, name, rule, created_at, updated_at })
+        Ok(Self { id, unit_id, name, rule, created_at, updated_at, shared })
     }
 }
 
@@ -81,6 +85,17 @@ pub fn update(conn: &mut Conn, id: i64, name: &str, rule: &Rule, now: NaiveDateT
     Ok(changed > 0)
 }
 
+/// Opens a saved segment to other units, or closes it again; campaigns made from it keep their own copy of the rule.
+///
+/// # Errors
+/// Those of the database.
+pub fn share(conn: &mut Conn, id: i64, shared: bool, now: NaiveDateTime) -> Result<bool, Error> {
+    let changed = diesel::update(segments::table.find(id))
+        .set((segments::shared.eq(shared), segments::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(changed > 0)
+}
+
 /// Forgets a saved segment; campaigns made from it keep their own copy of the rule.
 ///
 /// # Errors
@@ -101,13 +116,14 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Segment>, Error> {
     Ok(Some(segment))
 }
 
-/// Up to `limit` saved segments of these units after number `after`, by number.
+/// Up to `limit` saved segments after number `after`, by number: those of these units, and those that other units
+/// share.
 ///
 /// # Errors
 /// Those of the database, and [`Error::Stored`].
 pub fn page(conn: &mut Conn, units: &[i64], after: i64, limit: i64) -> Result<Vec<Segment>, Error> {
     let rows: Vec<Row> = segments::table
-        .filter(segments::unit_id.eq_any(units))
+        .filter(segments::unit_id.eq_any(units).or(segments::shared.eq(true)))
         .filter(segments::id.gt(after))
         .order(segments::id)
         .limit(limit)
@@ -162,8 +178,44 @@ pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count,
     Ok(count)
 }
 
-/// The first `limit` people of a rule, as [`in_units`] gave it, to show beside its count, without those with protected identity, the
-/// deceased and the erased.
+/// How two segments lie to each other, in people matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overlap {
+    /// People in the first alone.
+    pub only_first: i64,
+    /// People in both.
+    pub both: i64,
+    /// People in the second alone.
+    pub only_second: i64,
+}
+
+/// Counts the people whom two rules match, together and apart, in one query.
+///
+/// # Errors
+/// Those of [`compile`] and of the database.
+pub fn overlap(conn: &mut Conn, first: &Rule, second: &Rule) -> Result<Overlap, Error> {
+    const ONLY_FIRST: &str = "first";
+    const BOTH: &str = "both";
+    let (first, second) = (compile(first)?, compile(second)?);
+    let word = FirstOf {
+        none: Box::new(diesel::dsl::not(first.predicate())),
+        words: vec![(second.predicate(), BOTH), (first.predicate(), ONLY_FIRST)],
+    };
+    let judged = people::table.filter(first.predicate().or(second.predicate())).select(word);
+    let tallies: Vec<(Option<String>, i64)> = CountEach(judged).load(conn)?;
+    let mut overlap = Overlap { only_first: 0, both: 0, only_second: 0 };
+    for (word, people) in tallies {
+        match word.as_deref() {
+            Some(BOTH) => overlap.both = people,
+            Some(_) => overlap.only_first = people,
+            None => overlap.only_second = people,
+        }
+    }
+    Ok(overlap)
+}
+
+/// The first `limit` people of a rule, as [`in_units`] gave it, to show beside its count, without those with
+/// protected identity, the deceased and the erased.
 ///
 /// # Errors
 /// Those of [`compile`] and of the database.
@@ -203,6 +255,24 @@ pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Er
         .select(standing_consents::purpose)
         .load(conn)?;
     Ok(Some(PersonFacts { contact, kinds, degrees, employments, participations, received, consents }))
+}
+
+/// What the programme of this code is called in the register.
+///
+/// # Errors
+/// Those of the database.
+pub fn programme_name(conn: &mut Conn, code: &str) -> Result<Option<String>, Error> {
+    let named = degrees::table.filter(degrees::programme_code.eq(code));
+    Ok(named.select(degrees::programme_name).first(conn).optional()?)
+}
+
+/// What the event of this code is called in the register.
+///
+/// # Errors
+/// Those of the database.
+pub fn event_name(conn: &mut Conn, code: &str) -> Result<Option<String>, Error> {
+    let named = participations::table.filter(participations::event_code.eq(code));
+    Ok(named.select(participations::event_name).first(conn).optional()?)
 }
 
 /// Everyone whom a rule matches, to compare with [`Rule::matches`].

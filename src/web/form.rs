@@ -32,6 +32,11 @@ impl Form {
             .filter(|v| !v.is_empty())
     }
 
+    /// Every field with its value without surrounding space.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(field, value)| (field.as_str(), value.trim()))
+    }
+
     /// Whether a field was sent at all, as a ticked box is.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -9,6 +9,7 @@ use crate::kernel::language::Language;
 
 /// Families of keys whose last part is a word of the program: they are not written out where they are used.
 const FAMILIES: &[&str] = &[
+    "ask-",
     "back-",
     "basis-",
     "body-kind-",
@@ -19,13 +20,18 @@ const FAMILIES: &[&str] = &[
     "choice-",
     "column-",
     "columns-kind-",
+    "condition-",
     "delivery-",
+    "did-",
     "error-",
     "field-",
+    "group-",
     "import-state-",
     "import-waits-",
+    "joint-",
     "kind-",
     "left-",
+    "level-",
     "month-",
     "notice-",
     "reason-",
@@ -34,6 +40,9 @@ const FAMILIES: &[&str] = &[
     "review-short-",
     "role-",
     "set-by-",
+    "same-",
+    "say-",
+    "sector-",
     "tongue-",
     "tracking-",
     "word-",
@@ -137,6 +146,8 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("reason", crate::preferences::Reason::ALL);
     walk("kind", crate::contacts::ContactKind::ALL);
     walk("tongue", Language::ALL);
+    walk("level", crate::contacts::person::DegreeLevel::ALL);
+    walk("sector", crate::contacts::person::Sector::ALL);
     walk("basis", crate::preferences::LegalBasis::ALL);
     walk("tracking", crate::campaign::Tracking::ALL);
     walk("campaign-state", crate::campaign::CampaignState::ALL);

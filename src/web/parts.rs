@@ -118,6 +118,10 @@ pub struct CountPanel {
     pub sample: Vec<String>,
     /// The rule's JSON, which the page keeps beside the fields.
     pub rule: Option<String>,
+    /// The rule in words.
+    pub sentence: Option<String>,
+    /// Where the rule is edited, when that is another page: the words are then part of the panel.
+    pub edited_at: Option<String>,
 }
 
 impl CountPanel {
@@ -133,7 +137,19 @@ impl CountPanel {
                 .collect();
             left_out.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
         }
-        Self { texts, outcome, left_out, sample: Vec::new(), rule: None }
+        Self { texts, outcome, left_out, sample: Vec::new(), rule: None, sentence: None, edited_at: None }
+    }
+
+    /// The count in one line; empty when there is none.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.outcome.as_ref().map_or_else(
+            |_| String::new(),
+            |count| {
+                let words = self.texts.t1("count-reachable", "count", count.reachable);
+                format!("{} {words}", self.texts.number(count.reachable))
+            },
+        )
     }
 }
 

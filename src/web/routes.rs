@@ -48,8 +48,12 @@ pub fn configure(config: &mut ServiceConfig) {
 
         .service(resource("/segments").route(get().to(segments::list)).route(post().to(segments::create)))
         .route("/segments/new", get().to(segments::new))
-        .route("/segments/count", post().to(segments::count))
+        .route("/segments/count", post().to(segments::editor::count))
+        .route("/segments/rule", post().to(segments::editor::rule))
+        .route("/segments/values", post().to(segments::editor::values))
+        .route("/segments/compare", get().to(segments::compare::compare))
         .service(resource("/segments/{id}").route(get().to(segments::edit)).route(post().to(segments::save)))
+        .service(resource("/segments/{id}/explain").route(get().to(segments::explain::ask)).route(post().to(segments::explain::answer)))
         .service(resource("/segments/{id}/delete").route(get().to(segments::ask_delete)).route(post().to(segments::delete)))
 
         .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))

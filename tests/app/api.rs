@@ -475,6 +475,12 @@ async fn a_token_of_one_unit_acts_there_and_beneath() {
     problem(api.put(&foreign, &json!({ "name": "x", "rule": rule })).await, 403).await;
     assert_eq!(api.get("/segments").await["items"].as_array().unwrap().len(), 2);
     assert_eq!(everything.get("/segments").await["items"].as_array().unwrap().len(), 3);
+    // What a unit shares is seen by all and changed by itself alone.
+    let shared = json!({ "name": "x", "rule": rule, "shared": true });
+    assert_eq!(expect(everything.put(&foreign, &shared).await, 200).await["shared"], json!(true));
+    assert_eq!(api.get(&foreign).await["name"], json!("x"));
+    assert_eq!(api.get("/segments").await["items"].as_array().unwrap().len(), 3);
+    problem(api.put(&foreign, &json!({ "name": "y", "rule": rule })).await, 403).await;
 
     expect(api.post("/campaigns", &campaign().sent_by("law").json()).await, 201).await;
     problem(api.post("/campaigns", &campaign().json()).await, 403).await;

@@ -9,47 +9,7 @@ use brevduva::web::catcher;
 use fantoccini::Locator;
 
 use crate::support::app::TestApp;
-use crate::support::browser::Browser;
-
-const PATIENCE: Duration = Duration::from_secs(40);
-
-impl Browser {
-    async fn open(&self, address: &str) {
-        self.client.goto(address).await.unwrap();
-        self.axe().await;
-    }
-
-    async fn fill(&self, css: &str, text: &str) {
-        let field =
-            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
-    }
-
-    async fn press(&self, css: &str) {
-        let button =
-            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        button.click().await.unwrap();
-    }
-
-    /// Waits until the page says something, and then looks at it with axe-core.
-    async fn wait_for_text(&self, wanted: &str) {
-        let started = Instant::now();
-        loop {
-            // The page may be replaced between finding its body and reading it.
-            if let Ok(body) = self.client.find(Locator::Css("body")).await
-                && let Ok(text) = body.text().await
-                && text.contains(wanted)
-            {
-                break;
-            }
-            let shown = self.client.source().await.unwrap_or_default();
-            assert!(started.elapsed() < PATIENCE, "the page never said {wanted:?}:\n{shown}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        self.axe().await;
-    }
-}
+use crate::support::browser::{Browser, PATIENCE};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
@@ -94,8 +54,11 @@ async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
     browser.fill("#name", "Class of the nineties").await;
     let counted = Locator::Css("[data-segment-count-result]");
     let before = browser.client.find(counted).await.unwrap().text().await.unwrap();
-    browser.fill("#year_from", "1990").await;
-    browser.fill("#year_to", "1999\t").await;
+    browser.press("button[value='add::degree']").await;
+    let year = Locator::Css("[name='rule.0.degree.year.from']");
+    browser.client.wait().at_most(PATIENCE).for_element(year).await.expect("no card for a degree");
+    browser.fill("[name='rule.0.degree.year.from']", "1990").await;
+    browser.fill("[name='rule.0.degree.year.to']", "1999\t").await;
     let started = Instant::now();
     loop {
         let now = browser.client.find(counted).await.unwrap().text().await.unwrap_or_default();
@@ -105,6 +68,7 @@ async fn a_register_file_in_segmented_mail_out_one_click_to_leave() {
         assert!(started.elapsed() < PATIENCE, "the count does not follow the form: {now}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    browser.wait_for_text("Has a degree: graduation year 1990–1999").await;
     browser.press("button.btn-primary").await;
     browser.wait_for_text("Class of the nineties").await;
     browser.open(&app.url("/segments")).await;

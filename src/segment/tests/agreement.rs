@@ -201,6 +201,32 @@ fn a_count_tells_whom_nothing_bars_and_the_others_by_reason() {
 }
 
 #[test]
+fn two_segments_are_laid_over_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("overlap.db")), 2).unwrap();
+    migrate::run(&database).unwrap();
+    database
+        .write_blocking(|conn| {
+            let somebody = super::people::somebody();
+            let mut people = vec![new_contact(&somebody.contact); 6];
+            for (person, region) in people.iter_mut().zip(["SE-M", "SE-M", "SE-M", "NO-46", "NO-46"]) {
+                person.region = Some(region.to_owned());
+                person.country = Some(region[..2].to_owned());
+            }
+            people[2].country = Some("DK".to_owned());
+            register::insert(conn, &people)?;
+            let skane = super::rule(r#"{"lives":{"region":{"in":["SE-M"]}}}"#);
+            let abroad = super::rule(r#"{"lives":{"country":{"in":["NO","DK"]}}}"#);
+            let found = store::overlap(conn, &skane, &abroad)?;
+            assert_eq!((found.only_first, found.both, found.only_second), (2, 1, 2));
+            let found = store::overlap(conn, &skane, &skane)?;
+            assert_eq!((found.only_first, found.both, found.only_second), (0, 3, 0));
+            Ok::<_, Error>(())
+        })
+        .unwrap();
+}
+
+#[test]
 fn a_saved_segment_comes_back_as_it_was_and_a_broken_one_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("saved.db")), 2).unwrap();
@@ -213,6 +239,9 @@ fn a_saved_segment_comes_back_as_it_was_and_a_broken_one_is_an_error() {
             assert_eq!((saved.name.as_str(), &saved.rule, saved.unit_id), ("Jubileum", &rule, 1));
             assert!(store::update(conn, id, "Alla", &Rule::everyone(), some_time())?);
             assert_eq!(store::page(conn, &[1], 0, 10)?[0].rule, Rule::everyone());
+            assert!(store::page(conn, &[], 0, 10)?.is_empty());
+            assert!(store::share(conn, id, true, some_time())?);
+            assert!(store::page(conn, &[], 0, 10)?[0].shared, "other units see what is shared");
             conn.batch_execute(r#"UPDATE segments SET rule = '{"all":[]}'"#)?;
             assert!(matches!(store::find(conn, id), Err(Error::Stored { id: broken, .. }) if broken == id));
             assert!(store::delete(conn, id)?);

@@ -36,7 +36,7 @@ pub(super) fn rules() -> impl Strategy<Value = Value> {
 }
 
 /// Every kind of condition, with texts of any kind.
-pub(super) fn any_rules() -> impl Strategy<Value = Value> {
+pub(crate) fn any_rules() -> impl Strategy<Value = Value> {
     let text = "[\\p{L}\\p{P}0-9][\\p{L}\\p{P}0-9 ]{0,8}[\\p{L}\\p{P}0-9]";
     nested(prop_oneof![
         rules(),

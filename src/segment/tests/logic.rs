@@ -1,4 +1,4 @@
-use super::super::PersonFacts;
+use super::super::{PersonFacts, Record};
 use super::people::{degree, employment, somebody};
 use super::rule;
 use crate::contacts::{Contact, ContactKind, Degree, Employment};
@@ -117,4 +117,19 @@ fn an_explanation_answers_every_step() {
         ]
     );
     assert_eq!(explanation.parts[0].asks, Some(serde_json::json!({"programme": {"in": ["SJURI"]}})));
+}
+
+#[test]
+fn an_explanation_names_the_record_that_meets_a_condition() {
+    let mut graduate = person();
+    graduate.degrees = vec![degree("SEKON", Some(1990)), degree("SJURI", Some(1999)), degree("SJURI", None)];
+    let rule = rule(r#"{"degree":{"programme":{"in":["SJURI"]},"graduation_year":{"between":[1998,2003]}}}"#);
+    let explanation = rule.explain(&graduate).unwrap();
+    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (true, 1, 3));
+    assert_eq!(explanation.records[0], Record::Degree(graduate.degrees[1].clone()));
+
+    // Two halves on two degrees are not one whole.
+    graduate.degrees.remove(1);
+    let explanation = rule.explain(&graduate).unwrap();
+    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (false, 0, 2));
 }

@@ -1,14 +1,14 @@
 //! What the parts of a segment promise together.
 
 mod agreement;
-mod arbitrary;
+pub(crate) mod arbitrary;
 mod errors;
 mod logic;
 mod people;
 mod round_trip;
 
 /// The contract's example, every condition in it.
-const EXAMPLE: &str = r#"{"all":[
+pub(crate) const EXAMPLE: &str = r#"{"all":[
   {"degree":{"programme":{"in":["SJURI"]},"faculty":{"in":["Handelshögskolan"]},"level":{"in":["master"]},
              "graduation_year":{"between":[1998,2003]},"graduated":true}},
   {"lives":{"region":{"in":["SE-M"]},"municipality":{"in":["1280"]},"country":{"in":["SE"]},

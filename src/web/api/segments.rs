@@ -30,6 +30,8 @@ pub struct SegmentView {
     name: String,
     /// The rule (see `RuleNode`).
     rule: RuleNode,
+    /// Whether other units may use and copy it.
+    shared: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -41,6 +43,7 @@ impl SegmentView {
             unit: tree.get(segment.unit_id).map(|unit| unit.slug.clone()).unwrap_or_default(),
             name: segment.name,
             rule: RuleNode(segment.rule.to_json()),
+            shared: segment.shared,
             created_at: segment.created_at.and_utc(),
             updated_at: segment.updated_at.and_utc(),
         }
@@ -57,7 +60,7 @@ impl SegmentView {
 ]}))]
 pub struct RuleNode(serde_json::Value);
 
-/// List the saved segments of the units that the token may see.
+/// List the saved segments of the units that the token may see, and those that other units share.
 #[utoipa::path(
     get, path = "/api/v1/segments", tag = "segments", operation_id = "list_segments",
     params(PageQuery),
@@ -103,7 +106,9 @@ pub async fn get(
         .db
         .read(move |conn| {
             let segment = find(conn, id)?;
-            caller.may(Action::SeeCampaigns, Some(segment.unit_id))?;
+            if !segment.shared {
+                caller.may(Action::SeeCampaigns, Some(segment.unit_id))?;
+            }
             Ok::<_, ApiError>(SegmentView::of(segment, &units::tree(conn)?))
         })
         .await?;
@@ -123,6 +128,9 @@ pub struct SegmentInput {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     rule: RuleNode,
+    /// Whether other units may use and copy it; `false` unless given.
+    #[serde(default)]
+    shared: bool,
 }
 
 /// Save a segment.
@@ -153,6 +161,9 @@ pub async fn create(
     Creation::of(&request, body.bytes())?
         .run(&state, &caller, move |conn| {
             let id = segment::insert(conn, unit, &name, &rule, now)?;
+            if input.shared {
+                segment::share(conn, id, true, now)?;
+            }
             note(&noting, conn, &noted, "segment.create", id, unit)?;
             Ok((id, SegmentView::of(find(conn, id)?, &tree)))
         })
@@ -166,6 +177,8 @@ pub struct SegmentChange {
     #[schema(min_length = 1, max_length = 200)]
     name: String,
     rule: RuleNode,
+    /// Whether other units may use and copy it; as it was unless given.
+    shared: Option<bool>,
 }
 
 /// Change a saved segment. Campaigns that were made from it keep the rule that they were made with.
@@ -194,6 +207,9 @@ pub async fn put(
             let unit = find(conn, id)?.unit_id;
             caller.may(Action::Compose, Some(unit))?;
             segment::update(conn, id, &name, &rule, now)?;
+            if let Some(shared) = input.shared {
+                segment::share(conn, id, shared, now)?;
+            }
             note(&caller, conn, &noted, "segment.change", id, unit)?;
             Ok::<_, ApiError>(SegmentView::of(find(conn, id)?, &units::tree(conn)?))
         })

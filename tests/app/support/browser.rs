@@ -1,12 +1,16 @@
 //! A real browser without a window, and axe-core inside it.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 use super::{service, variable};
+
+/// How long a test waits for a page.
+pub const PATIENCE: Duration = Duration::from_secs(40);
 
 /// A browser with a profile of its own.
 pub struct Browser {
@@ -79,6 +83,49 @@ impl Browser {
             }
         }
         assert!(found.is_empty(), "{address} breaks WCAG 2.1 A/AA:\n{}", found.join("\n"));
+    }
+
+    /// Opens a page and looks at it with axe-core.
+    pub async fn open(&self, address: &str) {
+        self.client.goto(address).await.unwrap();
+        self.axe().await;
+    }
+
+    /// Writes into a field that is emptied first.
+    pub async fn fill(&self, css: &str, text: &str) {
+        let field =
+            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses a button or a link.
+    pub async fn press(&self, css: &str) {
+        let button =
+            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        // Pages scroll softly, and a button that still moves cannot be pressed.
+        let still =
+            "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
+        self.client.execute(still, vec![json!(css)]).await.unwrap();
+        button.click().await.unwrap();
+    }
+
+    /// Waits until the page says something, and then looks at it with axe-core.
+    pub async fn wait_for_text(&self, wanted: &str) {
+        let started = Instant::now();
+        loop {
+            // The page may be replaced between finding its body and reading it.
+            if let Ok(body) = self.client.find(Locator::Css("body")).await
+                && let Ok(text) = body.text().await
+                && text.contains(wanted)
+            {
+                break;
+            }
+            let shown = self.client.source().await.unwrap_or_default();
+            assert!(started.elapsed() < PATIENCE, "the page never said {wanted:?}:\n{shown}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.axe().await;
     }
 
     /// Closes the browser.

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod builders;
 pub mod cli;
 pub mod db;
+pub mod forms;
 pub mod register;
 
 /// A variable of the test run; an empty one counts as missing.

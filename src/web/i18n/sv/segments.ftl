@@ -7,19 +7,160 @@ segment-none-text = Välj ut personer efter program, examensår, län och yrke o
 segment-delete = Ta bort urvalet
 segment-delete-question = Ta bort urvalet { $name }?
 segment-delete-text = Utskick som redan har använt urvalet påverkas inte.
+segment-copy = Kopiera
+segment-copy-name = { $name } (kopia)
+segment-open = Öppna urvalet
+segment-use = Nytt utskick till urvalet
+segment-shared = Delat
+segment-shared-by = Delas av { $unit }. Du kan använda och kopiera urvalet men inte ändra det.
+segment-share = Dela med andra enheter
+segment-share-hint = De kan använda urvalet i utskick och kopiera det, inte ändra det.
+segment-read-only = Du får se urvalet men inte ändra det.
+segment-used-in = Utskick med just denna regel
+segment-form-none = Regeln säger något som formuläret inte har fält för. Den redigeras som JSON.
+
+## The rule as a form
+
 rule-heading = Vilka ska vara med?
-rule-help = Lämna tomt det som inte spelar någon roll. Program och examensår gäller en och samma examen.
-rule-programme = Program
-rule-year = Examensår
-rule-region = Län
-rule-profession = Yrke
-rule-profession-hint = Till exempel jurister, läkare. Skilj flera åt med komma.
-rule-language = Språk
-rule-kind = Vilka de är
-rule-nothing-to-choose = Registret har inget att välja bland än.
+rule-sentence = Med ord:
+rule-match = De som uppfyller
+group-all = alla dessa
+group-any = minst ett av dessa
+group-none = inget av dessa
+joint-all = och
+joint-any = eller
+joint-none = och inte heller
+rule-group = Grupp
+rule-everyone = Inget villkor än: alla i registret är med.
+rule-unfilled = Inget är valt än. Till dess räknas det inte.
+rule-add = Lägg till
+rule-add-group = Grupp
+rule-add-here = Lägg till i gruppen
+rule-up = Flytta upp: { $part }
+rule-down = Flytta ner: { $part }
+rule-remove = Ta bort: { $part }
+rule-wrap = Gruppera
+rule-unwrap = Lös upp gruppen
+rule-more-fields = Fler fält
+rule-any = Spelar ingen roll
+rule-problem-empty = Inget är valt. Välj något eller ta bort det.
 rule-json = Regeln som JSON
 rule-json-use = Använd regeln nedan i stället för fälten
 rule-json-label = Regel
+choice-remove = Ta bort
+choice-chosen = Valt: { $field }
+choice-hint = Skilj flera åt med komma.
+choice-hint-search = Sök i registret. Ett av flera räcker.
+choice-none = Inget i registret stämmer.
+choice-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } personer
+}
+
+## Conditions and their fields
+
+condition-degree = Examen
+condition-lives = Bostad
+condition-works = Arbete
+condition-person = Person
+condition-attended = Evenemang
+condition-received = Tidigare utskick
+condition-consented = Samtycke
+condition-engaged = Öppningar och klick
+condition-everyone = Alla
+same-degree = Allt gäller en och samma examen.
+same-works = Allt gäller en och samma anställning.
+same-attended = Allt gäller ett och samma evenemang.
+ask-degree-programme = Program
+ask-degree-year = Examensår
+ask-degree-level = Nivå
+ask-degree-faculty = Fakultet
+ask-degree-graduated = Klar med examen
+ask-degree-graduated-yes = Ja, examensår finns
+ask-degree-graduated-no = Nej, inget examensår
+ask-lives-region = Län
+ask-lives-km = Högst så här många km
+ask-lives-place = från orten
+ask-lives-place-hint = Till exempel Malmö.
+ask-lives-municipality = Kommun
+ask-lives-country = Land
+ask-works-called = Yrke
+ask-works-employer = Arbetsgivare
+ask-works-employer-hint = En del av namnet räcker.
+ask-works-under = Yrkesgrupp (SSYK)
+ask-works-industry = Bransch (SNI)
+ask-works-sector = Sektor
+ask-works-current = Nuvarande arbete
+ask-works-current-yes = Ja, nuvarande
+ask-works-current-no = Nej, tidigare
+ask-person-kind = Vilka de är
+ask-person-language = Språk
+ask-attended-event = Evenemang
+ask-attended-since = Tidigast den
+ask-received-campaign = Utskick
+ask-consented-purpose = Ändamål
+ask-engaged-did = Har
+ask-engaged-days = Under de senaste dagarna
+level-foundation = Basår
+level-bachelor = Kandidat
+level-master = Master
+level-professional = Yrkesexamen
+level-doctoral = Doktor
+level-course = Fristående kurs
+sector-public = Offentlig
+sector-private = Privat
+sector-non-profit = Ideell
+did-opened = Öppnat
+did-clicked = Klickat
+
+## The rule in words
+
+say-everyone = alla i registret
+say-and = { $first }; och { $second }
+say-or = { $first }; eller { $second }
+say-either = { $first } eller { $second }
+say-not = inte: { $part }
+say-none = inget av detta: ({ $parts })
+say-degree = har en examen: { $what }
+say-degree-programme = program { $value }
+say-degree-year = examensår { $from }–{ $to }
+say-degree-year-from = examensår { $from } eller senare
+say-degree-year-to = examensår { $to } eller tidigare
+say-degree-year-one = examensår { $year }
+say-degree-level = nivå { $value }
+say-degree-faculty = fakultet { $value }
+say-degree-graduated-yes = med examensår
+say-degree-graduated-no = utan examensår
+say-lives = bor { $what }
+say-lives-region = i { $value }
+say-lives-km = högst { $value } km
+say-lives-place = från { $value }
+say-lives-municipality = i kommunen { $value }
+say-lives-country = i landet { $value }
+say-works = har ett arbete: { $what }
+say-works-called = yrke { $value }
+say-works-employer = arbetsgivare med ”{ $value }” i namnet
+say-works-under = yrkesgrupp { $value }
+say-works-industry = bransch { $value }
+say-works-sector = { $value } sektor
+say-works-current-yes = nuvarande
+say-works-current-no = tidigare
+say-person = { $what }
+say-person-kind = är { $value }
+say-person-language = har språket { $value }
+say-attended = har varit med på ett evenemang: { $what }
+say-attended-event = { $value }
+say-attended-since = tidigast { $value }
+say-received = har fått utskicket { $what }
+say-received-campaign = { $value }
+say-consented = har samtyckt till { $what }
+say-consented-purpose = { $value }
+say-engaged = bland dem som mäts: { $what }
+say-engaged-did = har { $value }
+say-engaged-days = de senaste { $value } dagarna
+
+## The count
+
 count-heading = Antal
 count-reachable = { $count ->
     [one] person nås med e-post
@@ -37,3 +178,47 @@ count-left-out = Lämnas utanför
 count-sample = Några av dem
 count-not-possible = Urvalet går inte att räkna:
 count-button = Räkna
+
+## Why somebody is in or out
+
+explain = Förklara en person
+explain-do = Sök
+explain-help = Sök på namn eller e-postadress och se varför personen är med eller inte.
+explain-of = Varför är någon med i { $name }?
+explain-choose = Vem menar du?
+explain-in = Är med i urvalet.
+explain-out = Är inte med i urvalet.
+explain-reachable = Får nås med e-post från { $unit }.
+explain-barred = Nås inte med e-post från { $unit }: { $reason }.
+explain-permission-help = Ett utskick har också ämne och rättslig grund, som kan utesluta fler.
+explain-conditions = Villkor för villkor
+explain-met = Uppfyllt
+explain-unmet = Inte uppfyllt
+explain-all = Alla dessa
+explain-any = Minst ett av dessa
+explain-not = Inte detta
+explain-by = Genom
+explain-has = Registret har i stället
+explain-has-none = Registret har ingen sådan uppgift.
+record-year = { $what }, { $year }
+record-no-year = { $what }, inget examensår
+record-work = { $title } hos { $employer }
+record-work-unknown = okänt arbete
+record-current = { $what } (nuvarande)
+record-past = { $what } (tidigare)
+record-lives = bor i { $what }
+
+## Two segments
+
+compare = Jämför två urval
+compare-first = Urval A
+compare-second = Urval B
+compare-do = Jämför
+compare-only = Bara i { $name }
+compare-both = I båda
+compare-save = Spara som nytt urval
+compare-help = Välj två urval och se hur många personer de har gemensamt.
+compare-minus-name = { $first } utan { $second }
+compare-both-name = { $first } och { $second }
+compare-total = { $count } personer i { $name }
+compare-few = Det behövs minst två urval.

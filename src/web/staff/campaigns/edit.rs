@@ -63,7 +63,9 @@ fn audience(
     if let Ok(basis) = written.legal_basis.parse() {
         question = question.on_basis(basis);
     }
-    segments::panel(conn, Texts(who.language), who, Ok(rule), &question).map(Some)
+    let mut panel = segments::panel(conn, who, Ok(rule), &question)?;
+    panel.edited_at = written.segment.parse::<i64>().ok().map(|id| format!("/segments/{id}"));
+    Ok(Some(panel))
 }
 
 /// Fills in what a person sees chosen although they chose nothing: the first of each list.

@@ -7,9 +7,9 @@ use crate::content::{Body, CampaignContent, LanguageContent, LayoutName};
 use crate::db::Conn;
 use crate::kernel::language::Language;
 use crate::preferences::LegalBasis;
-use crate::segment as segments;
 use crate::segment::{Rule, Segment};
 use crate::staff::Action;
+use crate::units;
 use crate::units::{Purpose, Topic, UnitTree};
 use crate::web::State;
 use crate::web::error::PageError;
@@ -17,10 +17,12 @@ use crate::web::form::Form;
 use crate::web::i18n::Texts;
 use crate::web::parts::{Choice, Input, Select};
 use crate::web::session::SignedIn;
-use crate::{staff, units};
+use crate::web::staff::segments;
 
 /// The value of the segment field that keeps the rule as it is.
 const PRESENT_RULE: &str = "present";
+/// The value of the segment field that takes everyone in the register.
+const EVERYONE: &str = "everyone";
 
 /// How a text is written, as the form's words have it.
 const KINDS: [&str; 3] = ["markdown", "html", "mjml"];
@@ -145,11 +147,15 @@ impl Written {
         if self.segment == PRESENT_RULE {
             return Ok(present.cloned());
         }
+        if self.segment == EVERYONE {
+            return Ok(Some(Rule::everyone()));
+        }
         let Ok(id) = self.segment.parse() else { return Ok(None) };
-        let segment = segments::find(conn, id)?;
-        Ok(segment
-            .filter(|segment| who.may(Action::SeeCampaigns, Some(segment.unit_id)))
-            .map(|segment| segment.rule))
+        match segments::find(conn, who, id) {
+            Ok(segment) => Ok(Some(segment.rule)),
+            Err(PageError::NotFound | PageError::NotAllowed) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// As a campaign file, which the same check judges as any other.
@@ -227,16 +233,10 @@ pub(super) struct Offered {
 impl Offered {
     pub(super) fn read(conn: &mut Conn, who: &SignedIn) -> Result<Self, PageError> {
         let tree = units::tree(conn)?;
-        let seen: Vec<i64> = tree
-            .all()
-            .iter()
-            .map(|unit| unit.id)
-            .filter(|id| staff::may(who, Action::SeeCampaigns, Some(*id)))
-            .collect();
         Ok(Self {
             topics: units::topics(conn)?,
             purposes: units::purposes(conn)?,
-            segments: segments::page(conn, &seen, 0, 500)?,
+            segments: segments::seen(conn, who, &tree)?,
             tree,
         })
     }
@@ -267,7 +267,12 @@ impl Offered {
         for segment in &self.segments {
             segments.push(Choice::new(segment.id, &segment.name, written.segment == segment.id.to_string()));
         }
-        let has_segments = !segments.is_empty();
+        // The last, so that nobody writes to everyone by not choosing.
+        segments.push(Choice::new(
+            EVERYONE,
+            texts.t("campaign-segment-everyone"),
+            written.segment == EVERYONE,
+        ));
         let topics = self
             .topics
             .iter()
@@ -319,7 +324,6 @@ impl Offered {
             )
             .kind("email"),
             segment: select("segment", "segment", "", segments),
-            has_segments,
             tracking: select("tracking", "tracking", "campaign-tracking-hint", tracking),
             layout: select("layout", "campaign-layout", "", layouts),
             default_language: select(
@@ -344,7 +348,6 @@ pub(super) struct Fields {
     pub(super) from_name: Input,
     pub(super) from_address: Input,
     pub(super) segment: Select,
-    pub(super) has_segments: bool,
     pub(super) tracking: Select,
     pub(super) layout: Select,
     pub(super) default_language: Select,

@@ -5,6 +5,7 @@ import { confirmSubmissions } from "./confirm";
 import { enableCopyButtons } from "./copy";
 import { pollProgress } from "./progress";
 import { searchAsYouType } from "./search";
+import { editRules } from "./rule_editor";
 import { countSegmentsLive } from "./segment_count";
 
 // What only a reader without script needs, such as a button for what happens by itself, is hidden.
@@ -13,5 +14,6 @@ document.documentElement.classList.add("has-script");
 confirmSubmissions(document);
 enableCopyButtons(document);
 pollProgress(document);
+editRules(document);
 countSegmentsLive(document);
 searchAsYouType(document);

@@ -13,7 +13,8 @@ const QUIET_PERIOD = 250;
  * After each change the whole form is posted to the address in `data-segment-count`; the answer is a
  * fragment that replaces the content of `data-segment-count-result`. Without script, the form's own
  * "count" button does the same. A `<template data-rule>` in the fragment goes into the form's
- * `<textarea data-rule-target>`. Fields inside `data-segment-count-ignore` do not change the count.
+ * `<textarea data-rule-target>`, a `<template data-sentence>` into its `[data-rule-sentence]`, and the count
+ * in one line into `[data-count-short]`. Fields inside `data-segment-count-ignore` do not change the count.
  */
 export function countSegmentsLive(root: ParentNode): void {
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-segment-count]")) {
@@ -71,11 +72,20 @@ function countLive(form: HTMLFormElement, url: string, result: HTMLElement): voi
   });
 }
 
-/** Keeps the rule's text in step with the fields, unless the text itself is being edited. */
+/** Keeps the rule's words and text and the short count in step with the fields, unless the text itself is being edited. */
 function showRule(form: HTMLFormElement, result: HTMLElement): void {
   const target = form.querySelector<HTMLTextAreaElement>("textarea[data-rule-target]");
   const rule = result.querySelector<HTMLTemplateElement>("template[data-rule]");
   const own = form.querySelector<HTMLInputElement>("input[name=use_rule]");
+  const words = form.querySelector<HTMLElement>("[data-rule-sentence]");
+  const sentence = result.querySelector<HTMLTemplateElement>("template[data-sentence]");
+  if (words && sentence) {
+    words.textContent = sentence.content.textContent;
+  }
+  const short = form.querySelector<HTMLElement>("[data-count-short]");
+  if (short) {
+    short.textContent = result.querySelector(".count-reachable")?.textContent ?? "";
+  }
   if (target && rule && !own?.checked) {
     target.value = rule.content.textContent ?? "";
   }
