@@ -10,6 +10,7 @@ use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, 
 use super::search;
 use crate::db::schema::{contact_identifiers, contact_kinds, contacts, degrees, employments};
 use crate::db::{Conn, Error};
+use crate::each;
 
 /// Rows per statement: well under SQLite's 32,766 bound values with the widest table.
 const BATCH: usize = 500;
@@ -48,6 +49,14 @@ macro_rules! insert_missing {
                 }
             }
         }
+    };
+}
+
+/// Loads what a list of values selects. Built for each engine by itself, because PostgreSQL then takes the list as
+/// one array: a statement that is read and planned once, not once per length of a list.
+macro_rules! load_all {
+    ($conn:expr, $query:expr) => {
+        each!(&mut *$conn, engine => $query.load(engine))?
     };
 }
 
@@ -128,12 +137,14 @@ pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error
 fn mark_shared_addresses<'a>(conn: &mut Conn, keys: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
     let keys: Vec<&str> = keys.into_iter().collect();
     for batch in keys.chunks(BATCH) {
-        let shared: Vec<Option<String>> = contacts::table
-            .filter(contacts::email_key.eq_any(batch))
-            .group_by(contacts::email_key)
-            .having(diesel::dsl::count(contacts::id).gt(1))
-            .select(contacts::email_key)
-            .load(conn)?;
+        let shared: Vec<Option<String>> = load_all!(
+            conn,
+            contacts::table
+                .filter(contacts::email_key.eq_any(batch))
+                .group_by(contacts::email_key)
+                .having(diesel::dsl::count(contacts::id).gt(1))
+                .select(contacts::email_key)
+        );
         if !shared.is_empty() {
             diesel::update(contacts::table.filter(contacts::email_key.eq_any(shared)))
                 .set(contacts::address_shared.eq(true))
@@ -150,9 +161,10 @@ fn mark_shared_addresses<'a>(conn: &mut Conn, keys: impl IntoIterator<Item = &'a
 pub fn by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Contact>, Error> {
     let mut found = Vec::with_capacity(ids.len());
     for batch in ids.chunks(BATCH) {
-        found.extend(
-            contacts::table.filter(contacts::id.eq_any(batch)).select(Contact::as_select()).load(conn)?,
-        );
+        found.extend(load_all!(
+            conn,
+            contacts::table.filter(contacts::id.eq_any(batch)).select(Contact::as_select())
+        ));
     }
     Ok(found)
 }
@@ -182,13 +194,13 @@ pub fn find(conn: &mut Conn, id: i64) -> Result<Option<Contact>, Error> {
 pub fn by_email_keys(conn: &mut Conn, keys: &[String]) -> Result<Vec<Contact>, Error> {
     let mut found = Vec::new();
     for batch in keys.chunks(BATCH) {
-        found.extend(
+        found.extend(load_all!(
+            conn,
             contacts::table
                 .filter(contacts::email_key.eq_any(batch))
                 .filter(contacts::merged_into.is_null())
                 .select(Contact::as_select())
-                .load(conn)?,
-        );
+        ));
     }
     Ok(found)
 }
@@ -200,13 +212,13 @@ pub fn by_email_keys(conn: &mut Conn, keys: &[String]) -> Result<Vec<Contact>, E
 pub fn by_name_keys(conn: &mut Conn, keys: &[String]) -> Result<Vec<Contact>, Error> {
     let mut found = Vec::new();
     for batch in keys.chunks(BATCH) {
-        found.extend(
+        found.extend(load_all!(
+            conn,
             contacts::table
                 .filter(contacts::name_key.eq_any(batch))
                 .filter(contacts::merged_into.is_null())
                 .select(Contact::as_select())
-                .load(conn)?,
-        );
+        ));
     }
     Ok(found)
 }
@@ -237,11 +249,13 @@ pub fn by_identifiers(
 ) -> Result<HashMap<String, i64>, Error> {
     let mut found = HashMap::with_capacity(values.len());
     for batch in values.chunks(BATCH) {
-        let rows: Vec<(String, i64)> = contact_identifiers::table
-            .filter(contact_identifiers::scheme.eq(scheme))
-            .filter(contact_identifiers::value.eq_any(batch))
-            .select((contact_identifiers::value, contact_identifiers::contact_id))
-            .load(conn)?;
+        let rows: Vec<(String, i64)> = load_all!(
+            conn,
+            contact_identifiers::table
+                .filter(contact_identifiers::scheme.eq(scheme))
+                .filter(contact_identifiers::value.eq_any(batch))
+                .select((contact_identifiers::value, contact_identifiers::contact_id))
+        );
         found.extend(rows);
     }
     Ok(found)
@@ -286,12 +300,13 @@ pub fn add_kinds(conn: &mut Conn, kinds: &[(i64, ContactKind)]) -> Result<(), Er
 pub fn kinds(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, ContactKind)>, Error> {
     let mut found = Vec::new();
     for batch in ids.chunks(BATCH) {
-        found.extend(
+        let rows: Vec<(i64, ContactKind)> = load_all!(
+            conn,
             contact_kinds::table
                 .filter(contact_kinds::contact_id.eq_any(batch))
                 .select((contact_kinds::contact_id, contact_kinds::kind))
-                .load::<(i64, ContactKind)>(conn)?,
         );
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -319,13 +334,14 @@ pub fn remove_kind(conn: &mut Conn, ids: &[i64], kind: ContactKind) -> Result<()
 pub fn degrees(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Degree)>, Error> {
     let mut found = Vec::new();
     for batch in ids.chunks(BATCH) {
-        found.extend(
+        let rows: Vec<(i64, Degree)> = load_all!(
+            conn,
             degrees::table
                 .filter(degrees::contact_id.eq_any(batch))
                 .order(degrees::id)
                 .select((degrees::id, Degree::as_select()))
-                .load::<(i64, Degree)>(conn)?,
         );
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -357,13 +373,14 @@ pub fn delete_degrees(conn: &mut Conn, row_ids: &[i64]) -> Result<(), Error> {
 pub fn employments(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Employment)>, Error> {
     let mut found = Vec::new();
     for batch in ids.chunks(BATCH) {
-        found.extend(
+        let rows: Vec<(i64, Employment)> = load_all!(
+            conn,
             employments::table
                 .filter(employments::contact_id.eq_any(batch))
                 .order(employments::id)
                 .select((employments::id, Employment::as_select()))
-                .load::<(i64, Employment)>(conn)?,
         );
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -406,12 +423,12 @@ pub struct Identifier {
 pub fn identifiers(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Identifier>, Error> {
     let mut found = Vec::new();
     for batch in ids.chunks(BATCH) {
-        found.extend(
+        found.extend(load_all!(
+            conn,
             contact_identifiers::table
                 .filter(contact_identifiers::contact_id.eq_any(batch))
                 .select(Identifier::as_select())
-                .load::<Identifier>(conn)?,
-        );
+        ));
     }
     Ok(found)
 }

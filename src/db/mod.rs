@@ -1,6 +1,6 @@
 //! One diesel layer over SQLite and PostgreSQL; the database URL decides at run time.
 //!
-//! [`Database::read`] and [`Database::write`] run one unit of work each on a blocking thread. A write is
+//! [`Database::read`] and [`Database::write`] run one unit of work each on a thread that may block. A write is
 //! one transaction. On SQLite every write of every process passes one fair gate and keeps a connection of
 //! its own, so that nobody ever meets a lock; readers never wait.
 
@@ -188,8 +188,7 @@ impl Database {
             let Some(gate) = &database.0.gate else {
                 return on_blocking_thread(move || database.write_blocking(work)).await;
             };
-            let turn = gate.turn().await;
-            on_blocking_thread(move || turn.write(caller, work)).await
+            gate.write(caller, work).await
         }
     }
 
@@ -215,7 +214,7 @@ impl Database {
         work: impl FnOnce(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
         if let Some(gate) = &self.0.gate {
-            return gate.turn_blocking().write(Location::caller(), work);
+            return gate.write_blocking(Location::caller(), work);
         }
         self.read_blocking(|conn| conn::transaction(conn, work))
     }

@@ -21,8 +21,10 @@ use super::summary::{Outcome, Summary};
 use super::units::{Step, What};
 use crate::db;
 
-/// How long a chunk should take: whoever else writes waits about as long.
+/// How long a chunk should take where one writes at a time: whoever else writes waits about as long.
 const CHUNK_TIME: Duration = Duration::from_millis(20);
+/// How long where nobody waits for a writer.
+const CHUNK_TIME_BESIDE_OTHERS: Duration = Duration::from_millis(500);
 
 /// How long a transaction goes on while nobody waits, and the steps that it holds in memory, to write them again
 /// should it fail.
@@ -116,7 +118,7 @@ impl<'a> Batches<'a> {
         loop {
             let chunk_began = Instant::now();
             let after = self.write_chunk(conn, written)?;
-            self.chunk = next_size(after.steps - written.steps, chunk_began.elapsed());
+            self.chunk = next_size(after.steps - written.steps, chunk_began.elapsed(), self.chunk_time());
             written = after;
             written.stop = on_progress(self.job.progress(written.summary)).is_break();
             let long = began.elapsed() > LONGEST || written.steps >= MOST_STEPS;
@@ -173,6 +175,10 @@ impl<'a> Batches<'a> {
         Ok(Written { steps: taken, summary, stop: false })
     }
 
+    fn chunk_time(&self) -> Duration {
+        if self.importer.database.is_postgres() { CHUNK_TIME_BESIDE_OTHERS } else { CHUNK_TIME }
+    }
+
     /// Stores how far the import has come, if it is still ours.
     fn advance(&self, conn: &mut db::Conn, written: Written) -> Result<(), ImportError> {
         let last = self.queue.get(written.steps.saturating_sub(1));
@@ -200,10 +206,10 @@ fn touches(decision: &Decision) -> impl Iterator<Item = i64> {
     ids.into_iter()
 }
 
-/// As many steps as fit in [`CHUNK_TIME`] at the speed of the last chunk, changing by half at most.
-fn next_size(steps: usize, time: Duration) -> usize {
+/// As many steps as fit in the wanted time at the speed of the last chunk, changing by half at most.
+fn next_size(steps: usize, time: Duration, wanted: Duration) -> usize {
     let steps = steps.max(1) as f64;
-    let fitting = steps * CHUNK_TIME.as_secs_f64() / time.as_secs_f64().max(0.001);
+    let fitting = steps * wanted.as_secs_f64() / time.as_secs_f64().max(0.001);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 50 and 2,000")]
     let next = fitting.clamp(steps * 0.5, steps * 1.5).clamp(50.0, 2_000.0) as usize;
     next

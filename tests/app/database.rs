@@ -155,6 +155,30 @@ async fn whoever_gives_up_waiting_keeps_no_other_process_out() {
     tokio::time::timeout(Duration::from_secs(5), outcome).await.expect("the lock was let go of").unwrap();
 }
 
+#[tokio::test]
+async fn a_process_whose_tasks_cannot_run_keeps_no_other_process_out() {
+    let database = TestDatabase::new();
+    let other = database.second_handle();
+    for slug in ["first", "second"] {
+        let db = database.db.clone();
+        tokio::spawn(async move {
+            db.write(move |conn| {
+                std::thread::sleep(Duration::from_millis(100));
+                add_unit(conn, slug)
+            })
+            .await
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    // Both are queued. No task runs while the only thread of the runtime waits here.
+    let (done, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        other.write_blocking(|conn| add_unit(conn, "other")).unwrap();
+        done.send(()).unwrap();
+    });
+    told.recv_timeout(Duration::from_secs(5)).expect("the other process got its turn");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_writer_is_told_that_somebody_waits() {
     if Engine::of_run() == Engine::Postgres {
