@@ -15,7 +15,7 @@ use super::rule::{Attended, Condition, Consented, Degree, Lives, Node, Person, R
 use super::values::{Codes, OneOf, Text};
 use crate::contacts::search_key;
 use crate::db::Db;
-use crate::db::dialect::{Among, Near, Predicate};
+use crate::db::dialect::{Among, Near, Predicate, Unindexed};
 use crate::db::schema::{
     contact_kinds, contacts, degrees, deliveries, employments, participations, standing_consents,
 };
@@ -112,8 +112,13 @@ fn nobody() -> Predicate<contacts::table> {
 
 fn degree(wanted: &Degree) -> Predicate<contacts::table> {
     let mut records = degrees::table.select(degrees::contact_id).into_boxed::<Db>();
-    if let Some(programmes) = &wanted.programme {
-        records = records.filter(degrees::programme_code.eq_any(texts(programmes)));
+    let in_order = is_met_by_many(wanted);
+    match &wanted.programme {
+        Some(programmes) if in_order => {
+            records = records.filter(Unindexed(degrees::programme_code).eq_any(texts(programmes)));
+        }
+        Some(programmes) => records = records.filter(degrees::programme_code.eq_any(texts(programmes))),
+        None => {}
     }
     if let Some(faculties) = &wanted.faculty {
         records = records.filter(degrees::faculty_key.eq_any(keys(faculties)));
@@ -122,7 +127,12 @@ fn degree(wanted: &Degree) -> Predicate<contacts::table> {
         records = records.filter(degrees::level.eq_any(levels.to_vec()));
     }
     if let Some(years) = wanted.graduation_year {
-        records = records.filter(degrees::graduation_year.between(years.first(), years.last()));
+        let (first, last) = (years.first(), years.last());
+        if in_order {
+            records = records.filter(Unindexed(degrees::graduation_year).between(first, last));
+        } else {
+            records = records.filter(degrees::graduation_year.between(first, last));
+        }
     }
     match wanted.graduated {
         Some(true) => records = records.filter(degrees::graduation_year.is_not_null()),
@@ -130,6 +140,19 @@ fn degree(wanted: &Degree) -> Predicate<contacts::table> {
         None => {}
     }
     Box::new(Among::new(contacts::id, records))
+}
+
+/// Whether a degree is asked for in so wide terms that reading the index of people and their programmes from end to
+/// end beats looking up each programme and year: it yields people in order, which SQLite keeps and visits several
+/// times faster than people at random. A guess; the answer is the same either way.
+fn is_met_by_many(wanted: &Degree) -> bool {
+    const FEW_PROGRAMMES: usize = 5;
+    const FEW_YEARS: i32 = 5;
+    let programmes =
+        wanted.programme.as_ref().is_none_or(|programmes| programmes.iter().count() > FEW_PROGRAMMES);
+    let years = wanted.graduation_year.is_none_or(|years| years.last() - years.first() >= FEW_YEARS);
+    // The index knows nothing else of a degree.
+    programmes && years && wanted.faculty.is_none() && wanted.level.is_none()
 }
 
 fn lives(wanted: &Lives, distance: Distance) -> Predicate<contacts::table> {

@@ -1,7 +1,7 @@
 //! The groups of occupation codes as the standards call them: the major groups and the sub-major groups on which
 //! SSYK 2012 (SCB), STYRK-08 (SSB) and ISCO-08 (ILO) agree.
 //!
-//! Written down from the published standards, in words that fit all three. Left out are the groups whose numbers
+//! Written down by hand, in words that fit all three, and not yet compared with the official files. Left out are the groups whose numbers
 //! mean different things: 14 to 17 (SSYK 2012 counts managers by field), 43, 44, 63 and 76.
 
 use super::Names;
