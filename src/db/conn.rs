@@ -93,10 +93,11 @@ impl Manager {
     }
 
     /// A connection that may write, for the gate alone. An import changes pages all over the indexes again and
-    /// again: those that fit in its cache are written once per transaction.
+    /// again: those that fit in its cache are written once per transaction. The file is not mapped, so that its
+    /// memory does not grow with the register.
     pub(super) fn writer(&self) -> Result<Conn, Error> {
         match &self.0 {
-            DatabaseUrl::Sqlite(path) => Self::sqlite(path, "PRAGMA cache_size=-65536"),
+            DatabaseUrl::Sqlite(path) => Self::sqlite(path, "PRAGMA cache_size=-65536; PRAGMA mmap_size=0"),
             DatabaseUrl::Postgres(url) => Self::postgres(url),
         }
         .map_err(|error| Error::Unavailable(error.to_string()))

@@ -146,13 +146,12 @@ fn degree(wanted: &Degree) -> Predicate<contacts::table> {
 /// end beats looking up each programme and year: it yields people in order, which SQLite keeps and visits several
 /// times faster than people at random. A guess; the answer is the same either way.
 fn is_met_by_many(wanted: &Degree) -> bool {
-    const FEW_PROGRAMMES: usize = 5;
-    const FEW_YEARS: i32 = 5;
-    let programmes =
-        wanted.programme.as_ref().is_none_or(|programmes| programmes.iter().count() > FEW_PROGRAMMES);
-    let years = wanted.graduation_year.is_none_or(|years| years.last() - years.first() >= FEW_YEARS);
+    // Programmes and years together, with what stands for all of them.
+    const MANY: i64 = 300;
+    let programmes = wanted.programme.as_ref().map_or(20, |programmes| programmes.iter().count() as i64);
+    let years = wanted.graduation_year.map_or(60, |years| i64::from(years.last() - years.first()) + 1);
     // The index knows nothing else of a degree.
-    programmes && years && wanted.faculty.is_none() && wanted.level.is_none()
+    programmes * years >= MANY && wanted.faculty.is_none() && wanted.level.is_none()
 }
 
 fn lives(wanted: &Lives, distance: Distance) -> Predicate<contacts::table> {
