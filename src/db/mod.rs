@@ -15,6 +15,7 @@ pub mod schema;
 use std::panic::Location;
 use std::sync::Arc;
 
+use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 pub use conn::{Conn, DatabaseUrl, InvalidDatabaseUrl, MultiBackend as Db};
@@ -239,6 +240,19 @@ macro_rules! insert_returning_id {
     ($conn:expr, $table:ident, $row:expr) => {
         diesel::insert_into($table::table).values($row).returning($table::id).get_result::<i64>($conn)
     };
+}
+
+/// Tells PostgreSQL, until the end of the transaction, that tables grow while it writes: statements are planned
+/// anew, and by index. What it knows of the sizes is old, and by that it would read whole tables for each chunk.
+///
+/// # Errors
+/// When it does not answer.
+pub fn plan_for_growing_tables(conn: &mut Conn) -> Result<(), Error> {
+    if let Conn::Postgres(postgres) = conn {
+        postgres
+            .batch_execute("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off")?;
+    }
+    Ok(())
 }
 
 /// The database's own answer to "are you there?".

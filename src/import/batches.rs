@@ -113,6 +113,7 @@ impl<'a> Batches<'a> {
         steps: &Steps,
         on_progress: OnProgress<'_>,
     ) -> Result<Written, ImportError> {
+        db::plan_for_growing_tables(conn)?;
         let began = Instant::now();
         let mut written = Written { steps: 0, summary: self.summary, stop: false };
         loop {
