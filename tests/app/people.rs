@@ -349,3 +349,28 @@ async fn consents_of_both_entries_are_kept() {
     assert_eq!(purposes, ["events", "surveys"]);
     app.stop().await;
 }
+
+#[tokio::test]
+async fn a_preview_fills_in_nobody_with_a_protected_identity() {
+    let app = office().await;
+    let (campaign, open, protected) = app
+        .write(|conn| {
+            use brevduva::campaign::{self, CampaignFile, NewCampaign};
+            let layouts = brevduva::content::Layouts::embedded().unwrap();
+            let file = CampaignFile::parse(builders::campaign().json()).unwrap();
+            let checked = NewCampaign::check(conn, file, &layouts, true).unwrap();
+            (
+                campaign::insert(conn, &checked, builders::some_time()).unwrap(),
+                builders::person().named("Eva", "Ek").email("e@example.se").save(conn),
+                builders::person().named("Siv", "Skyddad").email("s@example.se").protected().save(conn),
+            )
+        })
+        .await;
+    let who = app.sign_in(Role::Admin).await;
+    let preview = |person: i64| format!("/campaigns/{campaign}/preview?person={person}");
+    let shown = who.get(&preview(open)).await;
+    assert_eq!(shown.status(), 200);
+    assert!(shown.text().await.unwrap().contains("Eva"));
+    assert_eq!(who.get(&preview(protected)).await.status(), 404);
+    app.stop().await;
+}

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::{find, frame};
 use crate::campaign::{self, CampaignState, Stored};
+use crate::contacts;
 use crate::db::Conn;
 use crate::delivery::{self, PersonValues, Rendered};
 use crate::kernel::email_address::EmailAddress;
@@ -90,6 +91,8 @@ fn person_of(
 ) -> Result<PersonValues, PageError> {
     if let Ok(number) = chosen.parse::<i64>() {
         who.must(Action::SeeContacts, None)?;
+        // Nobody with a protected identity is shown here: their name stands in no sample either.
+        contacts::find(conn, number)?.filter(|person| !person.protected).ok_or(PageError::NotFound)?;
         let found = delivery::person_values(conn, &[number])?.remove(&number).ok_or(PageError::NotFound)?;
         return Ok(PersonValues { contact: 0, ..found });
     }
