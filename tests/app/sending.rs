@@ -23,6 +23,12 @@ async fn catcher() -> SmtpServer {
     SmtpServer::start(Options::default()).await.unwrap()
 }
 
+/// A relay that takes so many milliseconds to take a message.
+async fn slow_relay(milliseconds: u64) -> SmtpServer {
+    let script = Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(milliseconds)));
+    SmtpServer::start(Options { script, ..Options::default() }).await.unwrap()
+}
+
 fn clock() -> Clock {
     Clock::fixed(DateTime::from_timestamp(1_795_000_000, 0).unwrap(), 7)
 }
@@ -220,12 +226,7 @@ faults! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_says_no_while_the_campaign_runs_gets_nothing_more() {
     // The relay needs a fifth of a second per mail on four connections, so a hundred people take five seconds.
-    let relay = SmtpServer::start(Options {
-        script: Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(200))),
-        ..Options::default()
-    })
-    .await
-    .unwrap();
+    let relay = slow_relay(200).await;
     let app = TestApp::build().relay(&relay.url()).start().await;
     let ids = people(&app.database, 100).await;
     let alumn = app.database.write(office).await;
@@ -245,12 +246,7 @@ async fn whoever_says_no_while_the_campaign_runs_gets_nothing_more() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pausing_loses_nothing_and_cancelling_skips_the_rest() {
-    let relay = SmtpServer::start(Options {
-        script: Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(100))),
-        ..Options::default()
-    })
-    .await
-    .unwrap();
+    let relay = slow_relay(100).await;
     let app = TestApp::build().relay(&relay.url()).start().await;
     people(&app.database, 200).await;
     let id = launch(&app.database, &app.clock, campaign_file().json()).await;
@@ -299,16 +295,22 @@ async fn wait_for_take_over(database: &TestDatabase, clock: &Clock, id: i64) -> 
     }
 }
 
+/// After a kill everybody has the mail, at most one per connection twice, and then with the same Message-ID.
+fn nobody_is_lost(relay: &SmtpServer, end: &Status, people: usize, connections: u64) {
+    let arrivals = arrivals(&relay.mailbox().messages());
+    assert_eq!(arrivals.len(), people, "somebody is lost");
+    let twice = arrivals.values().filter(|ids| ids.len() > 1).count() as u64;
+    assert!(twice <= connections, "{twice} people got two mails");
+    assert!(arrivals.values().all(|ids| ids.windows(2).all(|two| two[0] == two[1])));
+    assert!(end.repeated as u64 >= twice && end.repeated as u64 <= connections, "{end:?}");
+    assert_eq!(end.counts.sent, people as i64);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_workers_one_is_killed_and_the_other_brings_the_campaign_to_its_end() {
     const PEOPLE: usize = 200;
     const CONNECTIONS: u64 = 4;
-    let relay = SmtpServer::start(Options {
-        script: Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(50))),
-        ..Options::default()
-    })
-    .await
-    .unwrap();
+    let relay = slow_relay(50).await;
     let database = TestDatabase::new();
     let clock = Clock::system();
     people(&database, PEOPLE).await;
@@ -325,13 +327,7 @@ async fn of_two_workers_one_is_killed_and_the_other_brings_the_campaign_to_its_e
         let _ = worker.kill();
         worker.wait().unwrap();
     }
-    let arrivals = arrivals(&relay.mailbox().messages());
-    assert_eq!(arrivals.len(), PEOPLE, "somebody is lost");
-    let twice = arrivals.values().filter(|ids| ids.len() > 1).count() as u64;
-    assert!(twice <= CONNECTIONS, "{twice} people got two mails");
-    assert!(arrivals.values().all(|ids| ids.windows(2).all(|two| two[0] == two[1])));
-    assert!(end.repeated as u64 >= twice && end.repeated as u64 <= CONNECTIONS, "{end:?}");
-    assert_eq!(end.counts.sent, PEOPLE as i64);
+    nobody_is_lost(&relay, &end, PEOPLE, CONNECTIONS);
     relay.stop().await;
 }
 
@@ -339,12 +335,7 @@ async fn of_two_workers_one_is_killed_and_the_other_brings_the_campaign_to_its_e
 async fn after_a_kill_nobody_is_lost_and_only_what_was_on_the_wire_repeats() {
     const PEOPLE: usize = 120;
     const CONNECTIONS: u64 = 5;
-    let relay = SmtpServer::start(Options {
-        script: Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(50))),
-        ..Options::default()
-    })
-    .await
-    .unwrap();
+    let relay = slow_relay(50).await;
     let database = TestDatabase::new();
     let clock = Clock::system();
     people(&database, PEOPLE).await;
@@ -358,13 +349,7 @@ async fn after_a_kill_nobody_is_lost_and_only_what_was_on_the_wire_repeats() {
     let end = wait_for_take_over(&database, &clock, id).await;
     second.kill().unwrap();
     second.wait().unwrap();
-    let arrivals = arrivals(&relay.mailbox().messages());
-    assert_eq!(arrivals.len(), PEOPLE, "somebody is lost");
-    let twice = arrivals.values().filter(|ids| ids.len() > 1).count() as u64;
-    assert!(twice <= CONNECTIONS, "{twice} people got two mails");
-    assert!(arrivals.values().all(|ids| ids.windows(2).all(|two| two[0] == two[1])));
-    assert!(end.repeated as u64 >= twice && end.repeated as u64 <= CONNECTIONS, "{end:?}");
-    assert_eq!(end.counts.sent, PEOPLE as i64);
+    nobody_is_lost(&relay, &end, PEOPLE, CONNECTIONS);
     relay.stop().await;
 }
 
