@@ -69,7 +69,7 @@ pub enum WrongSynonym {
     #[error("write the first 1 to 4 digits of an SSYK, STYRK or ISCO code, such as \"261\"")]
     Code,
     /// The program knows it already.
-    #[error("\"{0}\" is known without it")]
+    #[error("\"{0}\" finds that profession already, without being added: use it in a rule as it is")]
     Known(String),
     /// There are too many.
     #[error("there are {MOST} words already; remove one first")]

@@ -23,3 +23,14 @@ export async function fetchFragment(url: string, request: RequestInit = {}): Pro
   }
   return document.createRange().createContextualFragment(await response.text());
 }
+
+/** What a form would send, without its files. */
+export function fieldsOf(form: HTMLFormElement): URLSearchParams {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string") {
+      fields.append(name, value);
+    }
+  }
+  return fields;
+}

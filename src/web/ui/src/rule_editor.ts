@@ -1,5 +1,5 @@
 import { enableComboboxes } from "./combobox";
-import { NotAFragment, fetchFragment } from "./fragment";
+import { NotAFragment, fetchFragment, fieldsOf } from "./fragment";
 
 /**
  * The form of a segment's rule, whose buttons add, move and remove parts.
@@ -32,12 +32,7 @@ function edit(form: HTMLFormElement, editor: HTMLElement, url: string): void {
     editor.setAttribute("aria-busy", "true");
     const focused = document.activeElement?.id;
     try {
-      const body = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) {
-        if (typeof value === "string") {
-          body.append(name, value);
-        }
-      }
+      const body = fieldsOf(form);
       body.append("do", deed);
       const fragment = await fetchFragment(url, { method: "POST", body });
       if (!fragment.querySelector("[data-rule-sentence]")) {

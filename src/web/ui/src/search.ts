@@ -1,4 +1,4 @@
-import { fetchFragment } from "./fragment";
+import { fetchFragment, fieldsOf } from "./fragment";
 
 /** How long the field must be still before it is searched for, in milliseconds. */
 const QUIET_PERIOD = 150;
@@ -35,12 +35,7 @@ function searchLive(form: HTMLFormElement, url: string, result: HTMLElement): vo
     running = mine;
     result.setAttribute("aria-busy", "true");
     try {
-      const body = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) {
-        if (typeof value === "string") {
-          body.append(name, value);
-        }
-      }
+      const body = fieldsOf(form);
       const fragment = await fetchFragment(url, { method: "POST", body, signal: mine.signal });
       if (running === mine) {
         result.replaceChildren(fragment);

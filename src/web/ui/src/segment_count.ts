@@ -1,4 +1,4 @@
-import { fetchFragment } from "./fragment";
+import { fetchFragment, fieldsOf } from "./fragment";
 
 /** How long the form must be still before it is counted, in milliseconds. */
 const QUIET_PERIOD = 250;
@@ -36,12 +36,7 @@ function countLive(form: HTMLFormElement, url: string, result: HTMLElement): voi
     running = mine;
     result.setAttribute("aria-busy", "true");
     try {
-      const body = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) {
-        if (typeof value === "string") {
-          body.append(name, value);
-        }
-      }
+      const body = fieldsOf(form);
       const fragment = await fetchFragment(url, { method: "POST", body, signal: mine.signal });
       if (running === mine) {
         result.replaceChildren(fragment);
