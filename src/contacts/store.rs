@@ -1,94 +1,128 @@
 //! Reading and writing the register. Functions take a connection and open no transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text};
 
 use super::home::point_columns;
 use super::person::{Contact, ContactKind, Degree, Employment, IdentifierScheme, NewContact};
 use super::search;
 use crate::db::schema::{contact_identifiers, contact_kinds, contacts, degrees, employments};
 use crate::db::{Conn, Error};
-use crate::each;
+use crate::kernel::language::Language;
+use crate::taxonomy::distance::Point;
+use crate::{insert_all, load_all};
 
 /// Rows per statement: well under SQLite's 32,766 bound values with the widest table.
 const BATCH: usize = 500;
 
-/// Inserts rows as fast as the engine takes them: SQLite one by one with a statement that is prepared once, because
-/// reading the text of a statement of many rows takes longer than running it; PostgreSQL many at once.
-macro_rules! insert_all {
-    ($conn:expr, $table:expr, $rows:expr) => {
-        match $conn {
-            Conn::Sqlite(sqlite) => {
-                for row in &$rows[..] {
-                    diesel::insert_into($table).values(row).execute(sqlite)?;
-                }
-            }
-            Conn::Postgres(postgres) => {
-                for batch in $rows.chunks(BATCH) {
-                    diesel::insert_into($table).values(batch).execute(postgres)?;
-                }
-            }
-        }
-    };
+/// A new person as a row: all of the columns side by side, as COPY wants them.
+#[derive(Insertable)]
+#[diesel(table_name = contacts, treat_none_as_default_value = false)]
+struct Row {
+    id: i64,
+    given_name: String,
+    family_name: String,
+    name_key: String,
+    family_key: String,
+    language: Language,
+    birth_date: Option<NaiveDate>,
+    email: Option<String>,
+    email_key: Option<String>,
+    address_shared: bool,
+    phone: Option<String>,
+    street: Option<String>,
+    postcode: Option<String>,
+    place: Option<String>,
+    place_key: Option<String>,
+    municipality: Option<String>,
+    region: Option<String>,
+    country: Option<String>,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    point_x: Option<f64>,
+    point_y: Option<f64>,
+    point_z: Option<f64>,
+    deceased: bool,
+    protected: bool,
+    created_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
 }
 
-/// As `insert_all`, and leaves alone what is there already.
-macro_rules! insert_missing {
-    ($conn:expr, $table:expr, $rows:expr) => {
-        match $conn {
-            Conn::Sqlite(sqlite) => {
-                for row in &$rows[..] {
-                    diesel::insert_into($table).values(row).on_conflict_do_nothing().execute(sqlite)?;
-                }
-            }
-            Conn::Postgres(postgres) => {
-                for batch in $rows.chunks(BATCH) {
-                    diesel::insert_into($table).values(batch).on_conflict_do_nothing().execute(postgres)?;
-                }
-            }
+impl Row {
+    fn new(id: i64, person: NewContact, shared: &HashSet<String>) -> Self {
+        let family_key = search::family_key(&person).to_owned();
+        let address_shared = person.email_key.as_deref().is_some_and(|key| shared.contains(key));
+        let point = person.latitude.zip(person.longitude).map(Point::of);
+        Self {
+            id,
+            given_name: person.given_name,
+            family_name: person.family_name,
+            name_key: person.name_key,
+            family_key,
+            language: person.language,
+            birth_date: person.birth_date,
+            email: person.email,
+            email_key: person.email_key,
+            address_shared,
+            phone: person.phone,
+            street: person.street,
+            postcode: person.postcode,
+            place: person.place,
+            place_key: person.place_key,
+            municipality: person.municipality,
+            region: person.region,
+            country: person.country,
+            latitude: person.latitude,
+            longitude: person.longitude,
+            point_x: point.as_ref().map(|point| point.x),
+            point_y: point.as_ref().map(|point| point.y),
+            point_z: point.as_ref().map(|point| point.z),
+            deceased: person.deceased,
+            protected: person.protected,
+            created_at: person.updated_at,
+            updated_at: person.updated_at,
         }
-    };
-}
-
-/// Loads what a list of values selects. Built for each engine by itself, because PostgreSQL then takes the list as
-/// one array: a statement that is read and planned once, not once per length of a list.
-macro_rules! load_all {
-    ($conn:expr, $query:expr) => {
-        each!(&mut *$conn, engine => $query.load(engine))?
-    };
+    }
 }
 
 /// Stores people and returns their ids in the same order.
 ///
 /// # Errors
 /// Those of the database.
-pub fn insert(conn: &mut Conn, people: &[NewContact]) -> Result<Vec<i64>, Error> {
+pub fn insert(conn: &mut Conn, people: Vec<NewContact>) -> Result<Vec<i64>, Error> {
     let ids = new_ids(conn, people.len())?;
-    let mut rows = ids.iter().zip(people).map(|(id, person)| {
-        let created = contacts::created_at.eq(person.updated_at);
-        let family_key = contacts::family_key.eq(search::family_key(person));
-        let point = point_columns(person.latitude.zip(person.longitude));
-        (contacts::id.eq(*id), person, created, family_key, point)
-    });
-    match conn {
-        Conn::Sqlite(sqlite) => {
-            for row in rows {
-                diesel::insert_into(contacts::table).values(row).execute(sqlite)?;
-            }
-        }
-        Conn::Postgres(postgres) => loop {
-            let batch: Vec<_> = rows.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
-                break;
-            }
-            diesel::insert_into(contacts::table).values(batch).execute(postgres)?;
-        },
-    }
-    search::add_words(conn, ids.iter().copied().zip(people))?;
-    mark_shared_addresses(conn, people.iter().filter_map(|person| person.email_key.as_deref()))?;
+    let shared = share_addresses(conn, &people)?;
+    let words = search::words_of(ids.iter().copied().zip(&people));
+    let rows: Vec<Row> = ids.iter().zip(people).map(|(id, person)| Row::new(*id, person, &shared)).collect();
+    insert_all!(conn, contacts::table, &rows);
+    search::add_words(conn, &words)?;
     Ok(ids)
+}
+
+/// The addresses of new people that others have too, or several of them; the others are marked.
+fn share_addresses(conn: &mut Conn, people: &[NewContact]) -> Result<HashSet<String>, Error> {
+    let (mut keys, mut shared) = (HashSet::with_capacity(people.len()), HashSet::new());
+    for key in people.iter().filter_map(|person| person.email_key.as_deref()) {
+        if !keys.insert(key) {
+            shared.insert(key.to_owned());
+        }
+    }
+    let keys: Vec<&str> = keys.into_iter().collect();
+    for batch in keys.chunks(BATCH) {
+        let held: Vec<Option<String>> = load_all!(
+            conn,
+            contacts::table.filter(contacts::email_key.eq_any(batch)).select(contacts::email_key)
+        );
+        let held: HashSet<String> = held.into_iter().flatten().collect();
+        if !held.is_empty() {
+            shared.extend(held.iter().cloned());
+            mark_shared(conn, held)?;
+        }
+    }
+    Ok(shared)
 }
 
 /// Numbers for people who are about to be stored.
@@ -113,7 +147,9 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
             (last + 1..=last + count).collect()
         }
         Conn::Postgres(_) => {
-            let next = "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS number FROM generate_series(1, $1)";
+            let next = "SELECT nextval(sequence) AS number \
+                        FROM (SELECT pg_get_serial_sequence('contacts', 'id')::regclass AS sequence OFFSET 0) one, \
+                        generate_series(1, $1)";
             let numbers: Vec<Number> = diesel::sql_query(next).bind::<BigInt, _>(count).load(conn)?;
             numbers.into_iter().map(|number| number.number).collect()
         }
@@ -129,28 +165,22 @@ pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error
     let point = point_columns(person.latitude.zip(person.longitude));
     diesel::update(contacts::table.find(id)).set((person, family_key, point)).execute(conn)?;
     search::renew_words(conn, id, person)?;
-    mark_shared_addresses(conn, person.email_key.as_deref())
+    let Some(key) = &person.email_key else { return Ok(()) };
+    let others: i64 = contacts::table
+        .filter(contacts::email_key.eq(key))
+        .filter(contacts::id.ne(id))
+        .count()
+        .get_result(conn)?;
+    if others > 0 { mark_shared(conn, [key.clone()]) } else { Ok(()) }
 }
 
-/// Marks every person whose address somebody else has too, so that "one mail per address" has to look at
-/// those alone. The mark may stay when the address changes again: it only says "look".
-fn mark_shared_addresses<'a>(conn: &mut Conn, keys: impl IntoIterator<Item = &'a str>) -> Result<(), Error> {
-    let keys: Vec<&str> = keys.into_iter().collect();
-    for batch in keys.chunks(BATCH) {
-        let shared: Vec<Option<String>> = load_all!(
-            conn,
-            contacts::table
-                .filter(contacts::email_key.eq_any(batch))
-                .group_by(contacts::email_key)
-                .having(diesel::dsl::count(contacts::id).gt(1))
-                .select(contacts::email_key)
-        );
-        if !shared.is_empty() {
-            diesel::update(contacts::table.filter(contacts::email_key.eq_any(shared)))
-                .set(contacts::address_shared.eq(true))
-                .execute(conn)?;
-        }
-    }
+/// Marks every person who has one of these addresses, because several people do, so that "one mail per address" has
+/// to look at those alone. The mark may stay when an address changes again: it only says "look".
+fn mark_shared(conn: &mut Conn, keys: impl IntoIterator<Item = String>) -> Result<(), Error> {
+    let keys: Vec<String> = keys.into_iter().collect();
+    let unmarked =
+        contacts::table.filter(contacts::email_key.eq_any(keys)).filter(contacts::address_shared.eq(false));
+    diesel::update(unmarked).set(contacts::address_shared.eq(true)).execute(conn)?;
     Ok(())
 }
 
@@ -278,7 +308,30 @@ pub struct NewIdentifier {
 /// # Errors
 /// Those of the database.
 pub fn insert_identifiers(conn: &mut Conn, identifiers: &[NewIdentifier]) -> Result<(), Error> {
-    insert_missing!(conn, contact_identifiers::table, identifiers);
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            for row in identifiers {
+                diesel::insert_into(contact_identifiers::table)
+                    .values(row)
+                    .on_conflict_do_nothing()
+                    .execute(sqlite)?;
+            }
+        }
+        Conn::Postgres(_) if identifiers.is_empty() => {}
+        Conn::Postgres(postgres) => {
+            let column = |of: fn(&NewIdentifier) -> &str| identifiers.iter().map(of).collect::<Vec<_>>();
+            diesel::sql_query(
+                "INSERT INTO contact_identifiers (contact_id, scheme, value, key_id, temporary) \
+                 SELECT * FROM unnest($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            )
+            .bind::<Array<BigInt>, _>(identifiers.iter().map(|row| row.contact_id).collect::<Vec<_>>())
+            .bind::<Array<Text>, _>(column(|row| row.scheme.as_str()))
+            .bind::<Array<Text>, _>(column(|row| &row.value))
+            .bind::<Array<Nullable<Integer>>, _>(identifiers.iter().map(|row| row.key_id).collect::<Vec<_>>())
+            .bind::<Array<Bool>, _>(identifiers.iter().map(|row| row.temporary).collect::<Vec<_>>())
+            .execute(postgres)?;
+        }
+    }
     Ok(())
 }
 
@@ -287,9 +340,27 @@ pub fn insert_identifiers(conn: &mut Conn, identifiers: &[NewIdentifier]) -> Res
 /// # Errors
 /// Those of the database.
 pub fn add_kinds(conn: &mut Conn, kinds: &[(i64, ContactKind)]) -> Result<(), Error> {
-    let row = |(contact, kind)| (contact_kinds::contact_id.eq(contact), contact_kinds::kind.eq(kind));
-    let rows: Vec<_> = kinds.iter().copied().map(row).collect();
-    insert_missing!(conn, contact_kinds::table, rows);
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            for (contact, kind) in kinds {
+                diesel::insert_into(contact_kinds::table)
+                    .values((contact_kinds::contact_id.eq(contact), contact_kinds::kind.eq(kind)))
+                    .on_conflict_do_nothing()
+                    .execute(sqlite)?;
+            }
+        }
+        Conn::Postgres(_) if kinds.is_empty() => {}
+        Conn::Postgres(postgres) => {
+            let (contacts, kinds): (Vec<i64>, Vec<&str>) =
+                kinds.iter().map(|(contact, kind)| (contact, kind.as_str())).unzip();
+            diesel::sql_query(
+                "INSERT INTO contact_kinds (contact_id, kind) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
+            )
+            .bind::<Array<BigInt>, _>(contacts)
+            .bind::<Array<Text>, _>(kinds)
+            .execute(postgres)?;
+        }
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! one transaction. On SQLite every write of every process passes one fair gate and keeps a connection of
 //! its own, so that nobody ever meets a lock; readers never wait.
 
+mod bulk;
 mod conn;
 pub mod dialect;
 mod gate;
@@ -242,15 +243,15 @@ macro_rules! insert_returning_id {
     };
 }
 
-/// Tells PostgreSQL, until the end of the transaction, that tables grow while it writes: statements are planned
-/// anew, and by index. What it knows of the sizes is old, and by that it would read whole tables for each chunk.
+/// Tells PostgreSQL, until the end of the transaction, that tables grow while it writes. What it knows of their sizes
+/// is old, and by that it would read whole tables for each chunk; everything is to be found by index. Plans stay
+/// cached: planning anew would do so even for the check of each row's foreign key.
 ///
 /// # Errors
 /// When it does not answer.
 pub fn plan_for_growing_tables(conn: &mut Conn) -> Result<(), Error> {
     if let Conn::Postgres(postgres) = conn {
-        postgres
-            .batch_execute("SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off")?;
+        postgres.batch_execute("SET LOCAL enable_seqscan = off")?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub fn fill(conn: &mut Conn, count: usize, now: NaiveDateTime) -> Result<(), Err
     let invented: Vec<InventedPerson> = people::people(count, 1).collect();
     for batch in invented.chunks(5_000) {
         let rows: Vec<NewContact> = batch.iter().map(|person| contact(person, now)).collect();
-        let ids = contacts::insert(conn, &rows)?;
+        let ids = contacts::insert(conn, rows.clone())?;
         let mut kinds = Vec::new();
         let mut degrees = Vec::new();
         let mut employments = Vec::new();

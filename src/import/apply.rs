@@ -42,13 +42,13 @@ pub fn apply(conn: &mut Conn, plans: Vec<Plan>, context: &Context) -> Result<Vec
 /// Those of the database.
 pub(super) fn apply_for(
     conn: &mut Conn,
-    plans: Vec<Plan>,
+    mut plans: Vec<Plan>,
     context: &Context,
     source: MergeSource,
 ) -> Result<Vec<i64>, Error> {
-    let is_new = |plan: &&Plan| matches!(plan.person, Some(Person::New(_)));
-    let new: Vec<_> = plans.iter().filter(is_new).filter_map(|plan| plan.contact.clone()).collect();
-    let new = contacts::insert(conn, &new)?;
+    let is_new = |plan: &&mut Plan| matches!(plan.person, Some(Person::New(_)));
+    let new = plans.iter_mut().filter(is_new).filter_map(|plan| plan.contact.take()).collect();
+    let new = contacts::insert(conn, new)?;
     let id_of = |person: Person| match person {
         Person::Stored(id) => Some(id),
         Person::New(index) => new.get(index).copied(),

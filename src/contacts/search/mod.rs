@@ -8,7 +8,7 @@ mod store;
 use super::person::{NewContact, search_key};
 
 pub use store::search;
-pub(super) use store::{add_words, renew_words};
+pub(super) use store::{add_words, renew_words, words_of};
 
 /// The family name's part of the key of the whole name: its last words.
 pub(super) fn family_key(person: &NewContact) -> &str {

@@ -7,32 +7,26 @@ use crate::contacts::person::{Contact, NewContact, search_key};
 use crate::db::dialect::{InSubquery, StartsWith};
 use crate::db::schema::{contact_words, contacts, degrees};
 use crate::db::{Conn, Db, Error};
+use crate::insert_all;
 
-/// Rows per statement.
-const BATCH: usize = 1_000;
+/// A word of somebody's name.
+#[derive(Insertable)]
+#[diesel(table_name = contact_words, treat_none_as_default_value = false)]
+pub(in crate::contacts) struct Word {
+    contact_id: i64,
+    word: String,
+}
+
+/// The further words of people, to be stored with [`add_words`].
+pub(in crate::contacts) fn words_of<'a>(people: impl Iterator<Item = (i64, &'a NewContact)>) -> Vec<Word> {
+    let words =
+        |(contact_id, person)| further_words(person).into_iter().map(move |word| Word { contact_id, word });
+    people.flat_map(words).collect()
+}
 
 /// Stores the further words of new people.
-pub(in crate::contacts) fn add_words<'a>(
-    conn: &mut Conn,
-    people: impl Iterator<Item = (i64, &'a NewContact)>,
-) -> Result<(), Error> {
-    let rows: Vec<_> = people
-        .flat_map(|(id, person)| further_words(person).into_iter().map(move |word| (id, word)))
-        .map(|(id, word)| (contact_words::contact_id.eq(id), contact_words::word.eq(word)))
-        .collect();
-    match conn {
-        // One by one with a statement that is prepared once, as people themselves are stored.
-        Conn::Sqlite(sqlite) => {
-            for row in &rows {
-                diesel::insert_into(contact_words::table).values(row).execute(sqlite)?;
-            }
-        }
-        Conn::Postgres(postgres) => {
-            for batch in rows.chunks(BATCH) {
-                diesel::insert_into(contact_words::table).values(batch).execute(postgres)?;
-            }
-        }
-    }
+pub(in crate::contacts) fn add_words(conn: &mut Conn, words: &[Word]) -> Result<(), Error> {
+    insert_all!(conn, contact_words::table, words);
     Ok(())
 }
 
@@ -46,7 +40,7 @@ pub(in crate::contacts) fn renew_words(conn: &mut Conn, id: i64, person: &NewCon
         return Ok(());
     }
     diesel::delete(theirs).execute(conn)?;
-    add_words(conn, std::iter::once((id, person)))
+    add_words(conn, &words_of(std::iter::once((id, person))))
 }
 
 /// People by the beginning of a name, of their address, of their place, or by the code of a programme; several

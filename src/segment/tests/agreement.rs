@@ -88,7 +88,7 @@ fn compare(conn: &mut Conn) -> Result<(), Error> {
 /// Stores the people and gives them the numbers that the database gave them.
 fn insert(conn: &mut Conn, people: &[PersonFacts]) -> Result<Vec<PersonFacts>, Error> {
     let contacts: Vec<NewContact> = people.iter().map(|person| new_contact(&person.contact)).collect();
-    let ids = register::insert(conn, &contacts)?;
+    let ids = register::insert(conn, contacts)?;
     let mut stored = people.to_vec();
     for (person, id) in stored.iter_mut().zip(ids) {
         person.contact.id = id;
@@ -192,7 +192,7 @@ fn a_count_tells_whom_nothing_bars_and_the_others_by_reason() {
                 person.email_key = Some(address.to_owned());
             }
             people[0].deceased = true;
-            register::insert(conn, &people)?;
+            register::insert(conn, people)?;
             let question = Question::new(Channel::Email);
             let all = store::count(conn, &Rule::everyone(), &question)?;
             let none = store::count(conn, &super::rule(r#"{"not":{"everyone":true}}"#), &question)?;
@@ -221,7 +221,7 @@ fn two_segments_are_laid_over_each_other() {
                 person.country = Some(region[..2].to_owned());
             }
             people[2].country = Some("DK".to_owned());
-            register::insert(conn, &people)?;
+            register::insert(conn, people)?;
             let skane = super::rule(r#"{"lives":{"region":{"in":["SE-M"]}}}"#);
             let abroad = super::rule(r#"{"lives":{"country":{"in":["NO","DK"]}}}"#);
             let found = store::overlap(conn, &skane, &abroad)?;

@@ -251,7 +251,7 @@ pub async fn create(
     Creation::of(&request, body.bytes())?
         .run(&state, &caller, move |conn| {
             refuse_double(conn, &person)?;
-            let id = contacts::insert(conn, &[person])?
+            let id = contacts::insert(conn, vec![person])?
                 .pop()
                 .ok_or_else(|| ApiError::Fault("a person was stored without a number".to_owned()))?;
             let kinds: Vec<_> = kinds.into_iter().map(|kind| (id, kind)).collect();

@@ -121,7 +121,7 @@ impl PersonBuilder {
     pub fn save(self, conn: &mut Conn) -> i64 {
         let mut contact = self.contact;
         contact.name_key = search_key(&format!("{} {}", contact.given_name, contact.family_name));
-        let id = contacts::insert(conn, &[contact]).unwrap()[0];
+        let id = contacts::insert(conn, vec![contact]).unwrap()[0];
         let kinds: Vec<_> = self.kinds.into_iter().map(|kind| (id, kind)).collect();
         let degrees: Vec<_> =
             self.degrees.into_iter().map(|degree| Degree { contact_id: id, ..degree }).collect();
