@@ -15,6 +15,7 @@ use crate::db::dialect::{InSubquery, SkipLocked};
 use crate::db::schema::{campaigns, contacts, deliveries, delivery_tallies, workers};
 use crate::db::{Conn, Db};
 use crate::each;
+use crate::invitations;
 use crate::mail::outcome::{Outcome, Reply};
 use crate::preferences::{self, Question, Reason};
 
@@ -145,16 +146,19 @@ pub(super) fn mark_sending(
     .set((deliveries::state.eq(DeliveryState::Sending), deliveries::updated_at.eq(now)))
     .execute(conn)?;
     tally.moved(campaign, DeliveryState::Queued, DeliveryState::Sending, marked);
-    if marked == ids.len() {
+    if marked == ids.len() && !question.is_invitation() {
         return Ok(ids);
     }
     // Ours and marked, now or in an earlier try of this same transaction whose answer was lost.
-    let go: Vec<i64> = deliveries::table
+    let mut go: Vec<i64> = deliveries::table
         .filter(deliveries::id.eq_any(&ids))
         .filter(deliveries::state.eq(DeliveryState::Sending))
         .filter(deliveries::lease_owner.eq(owner).assume_not_null())
         .select(deliveries::id)
         .load(conn)?;
+    if question.is_invitation() {
+        go = invite_once(conn, campaign, marks, go, now, tally)?;
+    }
     for mark in marks.iter().filter(|mark| !go.contains(&mark.delivery)) {
         let reason = match crate::contacts::by_ids(conn, &[mark.contact])?.pop() {
             Some(contact) => {
@@ -178,6 +182,12 @@ pub(super) fn mark_sending(
                     .execute(conn)?;
                 tally.add(campaign, DeliveryState::Queued, "", -(skipped as i64));
                 tally.add(campaign, DeliveryState::Skipped, reason.as_str(), skipped as i64);
+                if reason == Reason::Erased {
+                    detach(conn, &[mark.delivery])?;
+                }
+                if question.is_invitation() {
+                    invitations::withdraw(conn, campaign, mark.delivery)?;
+                }
             }
             // Paused, or taken over by somebody else: hand back what is still ours.
             None => {
@@ -186,6 +196,39 @@ pub(super) fn mark_sending(
         }
     }
     Ok(go)
+}
+
+/// Invites the people of rows that are marked as sending, each once, ever: of those whom another campaign invited
+/// meanwhile the mark is taken back, before anybody has seen it. Returns the rows that stay marked.
+fn invite_once(
+    conn: &mut Conn,
+    campaign: i64,
+    marks: &[Mark],
+    marked: Vec<i64>,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<Vec<i64>, Error> {
+    let people: Vec<(i64, i64)> = marks
+        .iter()
+        .filter(|mark| marked.contains(&mark.delivery))
+        .map(|mark| (mark.delivery, mark.contact))
+        .collect();
+    let contacts: Vec<i64> = people.iter().map(|(_, contact)| *contact).collect();
+    let ours = invitations::claim(conn, campaign, &contacts, now)?;
+    let (go, back): (Vec<_>, Vec<_>) = people.into_iter().partition(|(_, contact)| ours.contains(contact));
+    let rows = |people: Vec<(i64, i64)>| people.into_iter().map(|(row, _)| row).collect::<Vec<_>>();
+    let back = rows(back);
+    if !back.is_empty() {
+        let changed = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(&back))
+                .filter(deliveries::state.eq(DeliveryState::Sending)),
+        )
+        .set(deliveries::state.eq(DeliveryState::Queued))
+        .execute(conn)?;
+        tally.moved(campaign, DeliveryState::Sending, DeliveryState::Queued, changed);
+    }
+    Ok(rows(go))
 }
 
 /// What became of one message.
@@ -267,6 +310,12 @@ fn settle_trouble(
     ))
     .execute(conn)?;
     tally.moved(settlement.campaign, DeliveryState::Sending, state, changed);
+    // Refused for good, or as often as it was tried: nobody was invited, and a later campaign may. A message that may
+    // have arrived was an invitation.
+    if state == DeliveryState::Failed && !matches!(settlement.outcome, Outcome::InDoubt(_)) {
+        invitations::withdraw(conn, settlement.campaign, settlement.delivery)?;
+    }
+    skip_erased(conn, settlement.campaign, &[settlement.delivery], tally)?;
     if repeats {
         tally.repeated(settlement.campaign, changed);
     }
@@ -421,6 +470,7 @@ pub(super) fn take_over(
         .execute(conn)?;
         tally.moved(campaign, DeliveryState::Sending, DeliveryState::Queued, changed);
         tally.repeated(campaign, changed);
+        skip_erased(conn, campaign, &in_doubt, tally)?;
         found += ids.len() + changed;
     }
     Ok(found)
@@ -449,6 +499,67 @@ pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result
         tally.add(campaign, state, "", -(skipped as i64));
         tally.add(campaign, DeliveryState::Skipped, Reason::Cancelled.as_str(), skipped as i64);
     }
+    invitations::withdraw_cancelled(conn, campaign)?;
+    tally.write(conn, "")
+}
+
+/// Rows whose person was erased while their message was on the wire, and which came back: nobody is left to send to.
+fn skip_erased(conn: &mut Conn, campaign: i64, ids: &[i64], tally: &mut Tally) -> Result<(), Error> {
+    for state in [DeliveryState::Queued, DeliveryState::Deferred] {
+        let skipped = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(ids))
+                .filter(deliveries::state.eq(state))
+                .filter(deliveries::contact_id.is_null()),
+        )
+        .set((
+            deliveries::state.eq(DeliveryState::Skipped),
+            deliveries::reason.eq(Reason::Erased.as_str()),
+            deliveries::lease_owner.eq(None::<String>),
+            deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
+        ))
+        .execute(conn)?;
+        tally.add(campaign, state, "", -(skipped as i64));
+        tally.add(campaign, DeliveryState::Skipped, Reason::Erased.as_str(), skipped as i64);
+    }
+    Ok(())
+}
+
+/// Takes the person, the address and the relay's words, which may repeat it, out of rows.
+fn detach(conn: &mut Conn, ids: &[i64]) -> Result<(), Error> {
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+        .set((
+            deliveries::contact_id.eq(None::<i64>),
+            deliveries::email.eq(None::<String>),
+            deliveries::email_key.eq(None::<String>),
+            deliveries::reply.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes an erased person out of all their rows: what waits is skipped, the rest counts on without them. A message
+/// that is on the wire cannot be called back.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<(), Error> {
+    let rows: Vec<(i64, i64)> = deliveries::table
+        .filter(deliveries::contact_id.eq_any(people))
+        .order(deliveries::id)
+        .select((deliveries::id, deliveries::campaign_id))
+        .load(conn)?;
+    let mut of_campaigns: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    rows.into_iter().for_each(|(id, campaign)| of_campaigns.entry(campaign).or_default().push(id));
+    let mut tally = Tally::default();
+    for (campaign, ids) in of_campaigns {
+        // First, so that the rows are ours: nobody else moves one between these two changes.
+        detach(conn, &ids)?;
+        skip_erased(conn, campaign, &ids, &mut tally)?;
+        diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+            .set(deliveries::updated_at.eq(now))
+            .execute(conn)?;
+    }
     tally.write(conn, "")
 }
 
@@ -460,7 +571,9 @@ pub fn retry_failed(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Resul
     let changed = diesel::update(
         deliveries::table
             .filter(deliveries::campaign_id.eq(campaign))
-            .filter(deliveries::state.eq(DeliveryState::Failed)),
+            .filter(deliveries::state.eq(DeliveryState::Failed))
+            // Whoever was erased gets no more tries.
+            .filter(deliveries::contact_id.is_not_null()),
     )
     .set((
         deliveries::state.eq(DeliveryState::Queued),

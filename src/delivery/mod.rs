@@ -20,7 +20,7 @@ mod writer;
 pub use engine::{Engine, run};
 pub use freeze::freeze;
 pub use job::{CampaignJob, PersonValues, Rendered, person_values, prepare, prepare_uncounted};
-pub use ledger::{Recipient, cancel_rest, recipients, retry_failed, units_that_mailed};
+pub use ledger::{Recipient, cancel_rest, forget, recipients, retry_failed, units_that_mailed};
 pub use status::{Counts, Status, status};
 
 crate::text_enum! {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
+use super::token::mac;
 
 /// Keys by id; never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +45,14 @@ impl SecretKeys {
     /// Every key with its id, the newest first.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &[u8])> {
         self.0.iter().map(|(id, key)| (*id, key.as_slice()))
+    }
+
+    /// The keyed hash (HMAC-SHA256, hexadecimal) of a value under each key with its id, the newest first. Hashes of
+    /// different `kinds` have nothing to do with each other.
+    #[must_use]
+    pub fn hashes(&self, kind: &str, value: &str) -> Vec<(u8, String)> {
+        let text = format!("{kind}\0{value}");
+        self.iter().map(|(id, key)| (id, HEXLOWER.encode(&mac(key, text.as_bytes())))).collect()
     }
 }
 

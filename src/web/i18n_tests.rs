@@ -33,6 +33,7 @@ const FAMILIES: &[&str] = &[
     "left-",
     "level-",
     "month-",
+    "network-",
     "notice-",
     "reason-",
     "review-number-",
@@ -166,6 +167,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("word", crate::contacts::person::Sector::ALL);
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
+    walk("network", crate::invitations::Network::ALL);
     walk("month", &(1..=12).collect::<Vec<_>>());
     walk("notice", &crate::web::page::NOTICES);
 }

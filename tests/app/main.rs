@@ -9,6 +9,7 @@ mod commands;
 mod database;
 mod editor;
 mod imports;
+mod invitations;
 mod leaving;
 mod links;
 mod people;

@@ -70,3 +70,12 @@ unmerge = Angre
 unmerge-title = Skal { $name } bli en egen oppføring igjen?
 unmerge-text = Hver av dem får opplysningene sine tilbake. Det som er endret etterpå, blir hos den som finnes nå, og hvert nei gjelder begge.
 unmerge-do = Del opp
+
+## Erasing a person
+
+erase = Slett…
+erase-title = Skal { $name } slettes?
+erase-text = Alt registeret vet om personen, slettes, og det kan ikke angres. Tallene i utsendelsene blir stående uten personen. En kode uten personopplysninger lagres, slik at ingen import legger personen inn igjen.
+erase-number = Skriv personens nummer, { $number }, for å bekrefte
+erase-problem = Nummeret stemmer ikke. Ingenting er slettet.
+erase-do = Slett personen for godt

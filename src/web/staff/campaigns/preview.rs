@@ -112,7 +112,7 @@ fn rendered(
 
 fn count(conn: &mut Conn, stored: &Stored) -> Result<Count, segment::Error> {
     let tree = units::tree(conn)?;
-    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(&tree))
+    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(stored.id, &tree))
 }
 
 /// The page of a draft.
@@ -148,7 +148,7 @@ pub(super) async fn draft(
                 })
                 .collect();
             if who.may(Action::SeeContacts, None) && outcome.is_ok() {
-                let question = stored.campaign.question(&units::tree(conn)?);
+                let question = stored.campaign.question(stored.id, &units::tree(conn)?);
                 let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
                 for person in segment::sample(conn, &rule, PEOPLE)? {
                     let label = format!("{} ({})", person.full_name(), texts.word("tongue", person.language));
