@@ -11,8 +11,6 @@
 
 mod store;
 
-use crate::contacts::Contact;
-
 pub use store::{
     accept, claim, follow_merge, forget, network, standing, tally, undo_merge, withdraw, withdraw_cancelled,
 };
@@ -73,9 +71,4 @@ pub struct Answers {
     pub declined: i64,
     /// Who has not answered.
     pub unanswered: i64,
-}
-
-/// Whoever became part of another person is asked under that person's number alone.
-fn is_part_of_another(contact: &Contact) -> bool {
-    contact.merged_into.is_some()
 }

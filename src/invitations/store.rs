@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{Answer, Answers, Network, Standing, is_part_of_another};
+use super::{Answer, Answers, Network, Standing};
 use crate::contacts::Contact;
-use crate::db::schema::{deliveries, invitations};
+use crate::db::schema::{contacts, deliveries, invitations};
 use crate::db::{Conn, Error};
 use crate::each;
 
@@ -37,9 +37,13 @@ pub fn claim(
     now: NaiveDateTime,
 ) -> Result<HashSet<i64>, Error> {
     // In one order everywhere: two processes that invite the same people wait for each other, not in a circle.
-    let mut people = people.to_vec();
-    people.sort_unstable();
-    people.dedup();
+    // Whoever became part of another person is asked under that person's number alone.
+    let people: Vec<i64> = contacts::table
+        .filter(contacts::id.eq_any(people))
+        .filter(contacts::merged_into.is_null())
+        .order(contacts::id)
+        .select(contacts::id)
+        .load(conn)?;
     let rows: Vec<NewInvitation> = people
         .iter()
         .map(|person| NewInvitation {
@@ -110,7 +114,8 @@ pub fn withdraw_cancelled(conn: &mut Conn, campaign: i64) -> Result<(), Error> {
 
 /// How a person stands to a further invitation.
 pub fn standing(conn: &mut Conn, contact: &Contact) -> Result<Standing, Error> {
-    if is_part_of_another(contact) {
+    // See `claim`.
+    if contact.merged_into.is_some() {
         return Ok(Standing::Settled);
     }
     let row: Option<(i64, Option<Answer>, Option<i64>)> = invitations::table

@@ -129,6 +129,12 @@ impl Question {
         self
     }
 
+    /// The same without what is asked of invitations alone.
+    #[must_use]
+    pub fn without_invitation(&self) -> Self {
+        Self { invitation: None, ..self.clone() }
+    }
+
     /// Whether it is asked for an invitation.
     #[must_use]
     pub const fn is_invitation(&self) -> bool {

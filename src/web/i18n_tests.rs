@@ -13,6 +13,7 @@ const FAMILIES: &[&str] = &[
     "back-",
     "basis-",
     "body-kind-",
+    "campaign-kind-",
     "campaign-state-",
     "campaign-waits-",
     "change-",
@@ -150,6 +151,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("level", crate::contacts::person::DegreeLevel::ALL);
     walk("sector", crate::contacts::person::Sector::ALL);
     walk("basis", crate::preferences::LegalBasis::ALL);
+    walk("campaign-kind", crate::campaign::CampaignKind::ALL);
     walk("tracking", crate::campaign::Tracking::ALL);
     walk("campaign-state", crate::campaign::CampaignState::ALL);
     walk("campaign-waits", crate::campaign::CampaignState::ALL);

@@ -123,6 +123,9 @@ campaign-repeated = { $count ->
 
 ## Invitations to the network
 
+campaign-kind = Kind
+campaign-kind-mailing = Mailing
+campaign-kind-invitation = Invitation to the network
 campaign-start-invitation = Invite new graduates
 campaign-start-invitation-text = A ready invitation to the alumni network in three languages. Each person is invited only once.
 campaign-invitation = This is an invitation: nobody gets one twice, and whoever declines is deleted from the register. The text needs the links accept_url and decline_url in every language.

@@ -14,6 +14,7 @@ person-programme = Programme
 person-graduation-year = Graduation year
 person-profession = Profession
 person-faculty = Faculty
+person-network = The alumni network
 person-work = Work
 person-employer = Employer
 person-title = Title

@@ -123,6 +123,9 @@ campaign-repeated = { $count ->
 
 ## Invitations to the network
 
+campaign-kind = Type
+campaign-kind-mailing = Utsendelse
+campaign-kind-invitation = Invitasjon til nettverket
 campaign-start-invitation = Inviter nyutdannede
 campaign-start-invitation-text = En ferdig invitasjon til alumninettverket på tre språk. Hver person inviteres bare én gang.
 campaign-invitation = Dette er en invitasjon: ingen får den to ganger, og den som takker nei, slettes fra registeret. Teksten trenger lenkene accept_url og decline_url på hvert språk.

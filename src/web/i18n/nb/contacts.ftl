@@ -14,6 +14,7 @@ person-programme = Studieprogram
 person-graduation-year = Uteksamineringsår
 person-profession = Yrke
 person-faculty = Fakultet
+person-network = Alumninettverket
 person-work = Arbeid
 person-employer = Arbeidsgiver
 person-title = Tittel

@@ -123,6 +123,9 @@ campaign-repeated = { $count ->
 
 ## Invitations to the network
 
+campaign-kind = Slag
+campaign-kind-mailing = Utskick
+campaign-kind-invitation = Inbjudan till nätverket
 campaign-start-invitation = Bjud in nya examinerade
 campaign-start-invitation-text = En färdig inbjudan till alumnnätverket på tre språk. Var och en bjuds in en enda gång.
 campaign-invitation = Detta är en inbjudan: ingen får en inbjudan två gånger, och den som tackar nej raderas ur registret. Texten behöver länkarna accept_url och decline_url på varje språk.

@@ -14,6 +14,7 @@ person-programme = Program
 person-graduation-year = Examensår
 person-profession = Yrke
 person-faculty = Fakultet
+person-network = Alumnnätverket
 person-work = Arbete
 person-employer = Arbetsgivare
 person-title = Titel

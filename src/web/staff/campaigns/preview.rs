@@ -59,6 +59,7 @@ pub(super) fn facts(
     let languages: Vec<String> =
         campaign.content().languages.keys().map(|language| texts.word("tongue", language)).collect();
     Ok(vec![
+        (texts.t("campaign-kind"), texts.word("campaign-kind", campaign.kind())),
         (texts.t("unit"), unit.unwrap_or_default()),
         (texts.t("topic"), topic.map(|topic| topic.name(texts.0).to_owned()).unwrap_or_default()),
         (texts.t("purpose"), purpose.map(|purpose| purpose.name(texts.0).to_owned()).unwrap_or_default()),

@@ -11,6 +11,7 @@ use chrono::NaiveDateTime;
 use super::{Done, Section};
 use crate::contacts::{self, Contact, Degree, Employment, Provenance};
 use crate::db::Conn;
+use crate::invitations::{self, Network};
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
 use crate::staff::Action;
 use crate::taxonomy::{profession, region};
@@ -58,6 +59,7 @@ struct PersonPage {
     may_record: bool,
     may_edit: bool,
     may_erase: bool,
+    network: Network,
     merges: Vec<Joined>,
     provenance: Vec<Provenance>,
     scope: Select,
@@ -218,6 +220,7 @@ fn person_page(
         may_record: who.may(Action::RecordPreferences, None),
         may_edit: who.may(Action::EditContacts, None),
         may_erase: who.may(Action::EraseContacts, None),
+        network: invitations::network(conn, contact.id)?,
         merges,
         provenance: contacts::provenance(conn, contact.id)?,
         scope: Select {
