@@ -2,6 +2,7 @@
 //!
 //! Every change of state goes with a change of the totals in the same transaction.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
@@ -9,6 +10,7 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::retry;
+use super::store::{detach, skip_erased};
 use super::{DeliveryState, Error};
 use crate::campaign::CampaignState;
 use crate::db::dialect::{InSubquery, SkipLocked};
@@ -27,7 +29,7 @@ pub(super) const REPEATED: &str = "repeated";
 pub(super) struct Tally(BTreeMap<(i64, &'static str, String), i64>);
 
 impl Tally {
-    fn add(&mut self, campaign: i64, state: DeliveryState, reason: &str, amount: i64) {
+    pub(super) fn add(&mut self, campaign: i64, state: DeliveryState, reason: &str, amount: i64) {
         *self.0.entry((campaign, state.as_str(), reason.to_owned())).or_default() += amount;
     }
 
@@ -126,11 +128,15 @@ pub(super) fn mark_sending(
 ) -> Result<Vec<i64>, Error> {
     let ids: Vec<i64> = marks.iter().map(|mark| mark.delivery).collect();
     let people: Vec<i64> = marks.iter().map(|mark| mark.contact).collect();
+    // Whether they were invited before is told by claiming the invitation: looking through all invitations for a
+    // handful of people would cost more with each that was ever sent.
+    let asked = match question.is_invitation() {
+        true => Cow::Owned(question.without_invitation()),
+        false => Cow::Borrowed(question),
+    };
     let allowed = contacts::table
         .filter(contacts::id.eq_any(people))
-        // Whether they were invited before is told by claiming the invitation: looking through all invitations for a
-        // handful of people would cost more with each that was ever sent.
-        .filter(diesel::dsl::not(preferences::refused(&question.without_invitation())))
+        .filter(diesel::dsl::not(preferences::refused(&asked)))
         .select(contacts::id.nullable())
         .into_boxed::<Db>();
     let running = campaigns::table
@@ -502,66 +508,6 @@ pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result
         tally.add(campaign, DeliveryState::Skipped, Reason::Cancelled.as_str(), skipped as i64);
     }
     invitations::withdraw_cancelled(conn, campaign)?;
-    tally.write(conn, "")
-}
-
-/// Rows whose person was erased while their message was on the wire, and which came back: nobody is left to send to.
-fn skip_erased(conn: &mut Conn, campaign: i64, ids: &[i64], tally: &mut Tally) -> Result<(), Error> {
-    for state in [DeliveryState::Queued, DeliveryState::Deferred] {
-        let skipped = diesel::update(
-            deliveries::table
-                .filter(deliveries::id.eq_any(ids))
-                .filter(deliveries::state.eq(state))
-                .filter(deliveries::contact_id.is_null()),
-        )
-        .set((
-            deliveries::state.eq(DeliveryState::Skipped),
-            deliveries::reason.eq(Reason::Erased.as_str()),
-            deliveries::lease_owner.eq(None::<String>),
-            deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
-        ))
-        .execute(conn)?;
-        tally.add(campaign, state, "", -(skipped as i64));
-        tally.add(campaign, DeliveryState::Skipped, Reason::Erased.as_str(), skipped as i64);
-    }
-    Ok(())
-}
-
-/// Takes the person, the address and the relay's words, which may repeat it, out of rows.
-fn detach(conn: &mut Conn, ids: &[i64]) -> Result<(), Error> {
-    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
-        .set((
-            deliveries::contact_id.eq(None::<i64>),
-            deliveries::email.eq(None::<String>),
-            deliveries::email_key.eq(None::<String>),
-            deliveries::reply.eq(None::<String>),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Takes an erased person out of all their rows: what waits is skipped, the rest counts on without them. A message
-/// that is on the wire cannot be called back.
-///
-/// # Errors
-/// Those of the database.
-pub fn forget(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<(), Error> {
-    let rows: Vec<(i64, i64)> = deliveries::table
-        .filter(deliveries::contact_id.eq_any(people))
-        .order(deliveries::id)
-        .select((deliveries::id, deliveries::campaign_id))
-        .load(conn)?;
-    let mut of_campaigns: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    rows.into_iter().for_each(|(id, campaign)| of_campaigns.entry(campaign).or_default().push(id));
-    let mut tally = Tally::default();
-    for (campaign, ids) in of_campaigns {
-        // First, so that the rows are ours: nobody else moves one between these two changes.
-        detach(conn, &ids)?;
-        skip_erased(conn, campaign, &ids, &mut tally)?;
-        diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
-            .set(deliveries::updated_at.eq(now))
-            .execute(conn)?;
-    }
     tally.write(conn, "")
 }
 

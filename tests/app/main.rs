@@ -8,6 +8,7 @@ mod api;
 mod commands;
 mod database;
 mod editor;
+mod erasure;
 mod imports;
 mod invitations;
 mod leaving;
