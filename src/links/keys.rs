@@ -98,6 +98,18 @@ mod tests {
     }
 
     #[test]
+    fn hashes_tell_keys_kinds_and_values_apart() {
+        let keys: SecretKeys = format!("k7:{},k0:{}", "0a".repeat(32), "bb".repeat(32)).parse().unwrap();
+        let hashes = keys.hashes("address", "a@example.org");
+        assert_eq!(hashes.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [7, 0]);
+        assert!(hashes.iter().all(|(_, hash)| hash.len() == 64));
+        assert_ne!(hashes[0].1, hashes[1].1);
+        assert_eq!(hashes, keys.hashes("address", "a@example.org"));
+        assert_ne!(hashes, keys.hashes("number", "a@example.org"));
+        assert_ne!(hashes, keys.hashes("address", "b@example.org"));
+    }
+
+    #[test]
     fn says_what_is_wrong() {
         for (text, error) in [
             ("", InvalidSecretKeys::Form),

@@ -208,7 +208,13 @@ async fn from_the_extract_to_a_member_and_to_somebody_who_never_comes_back() {
         app.client.post(app.url("/api/v1/contacts")).bearer_auth(token).json(&body).send().await.unwrap();
     assert_eq!(refused.status(), 409);
 
-    // A second invitation reaches nobody.
+    // A second invitation reaches nobody, as the count says before.
+    let token = app.token(&[Scope::Read]).await;
+    let asked =
+        json!({ "rule": { "person": { "network": { "in": ["member", "invited"] } } }, "kind": "invitation" });
+    let request = app.client.post(app.url("/api/v1/segments/count")).bearer_auth(token).json(&asked);
+    let count: Value = request.send().await.unwrap().json().await.unwrap();
+    assert_eq!(count["left_out"], json!({ "already_invited": 1 }), "{count}");
     let second = launch(&app.database, &app.clock, invitation()).await;
     let end = finished(&app.database, second).await;
     assert_eq!(skipped(&end), BTreeMap::from([("already_invited", 1), ("erased", 1)]));
