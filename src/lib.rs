@@ -3,14 +3,16 @@
 //! Data flows one way, and a module uses only modules to the left of it:
 //!
 //! ```text
-//! kernel < db < links < config < units < staff, audit < contacts, taxonomy < preferences < import, segment
-//!        < content < campaign < mail < delivery < tracking, bounce, catcher < reports < web, worker < app < demo < cli
+//! kernel < db < links < config < units < staff, audit < contacts, taxonomy < invitations < preferences
+//!        < import, segment
+//!        < content < campaign < mail < delivery < tracking, bounce, catcher < privacy, reports < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];
 //! * [`segment`] turns a rule into a set of contacts, [`preferences`] says whom of them we may contact;
 //! * [`content`] compiles a campaign once, [`delivery`] freezes its recipients, claims them in
 //!   batches and hands each message to [`mail`], which alone speaks SMTP;
+//! * [`invitations`] remember who was asked to join the network, [`privacy`] makes everybody forget a person;
 //! * [`links`] signs every address that a recipient can click, [`tracking`] counts what came back;
 //! * [`web`], [`worker`] and [`cli`] open the transactions; [`app`] wires them together.
 
@@ -27,10 +29,12 @@ pub mod db;
 pub mod delivery;
 pub mod demo;
 pub mod import;
+pub mod invitations;
 pub mod kernel;
 pub mod links;
 pub mod mail;
 pub mod preferences;
+pub mod privacy;
 pub mod segment;
 pub mod staff;
 pub mod taxonomy;

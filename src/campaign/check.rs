@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::file::{CampaignFile, Sender};
-use super::state::Tracking;
-use crate::content::{self, CampaignContent, Layouts};
+use super::state::{CampaignKind, Tracking};
+use crate::content::{self, CampaignContent, CompiledCampaign, Field, Layouts};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::preferences::{Channel, LegalBasis, Question};
@@ -30,6 +30,7 @@ impl fmt::Display for Problem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewCampaign {
     pub(super) name: String,
+    pub(super) kind: CampaignKind,
     pub(super) unit_id: i64,
     pub(super) topic_id: i64,
     pub(super) purpose: String,
@@ -107,14 +108,14 @@ impl NewCampaign {
                 }
             }
         }
-        if let Err(errors) = content::compile(&file.content, layouts, &|_, _, _| None, false) {
-            for error in errors {
-                wrong("$.content", error.to_string());
-            }
+        match content::compile(&file.content, layouts, &|_, _, _| None, false) {
+            Err(errors) => errors.iter().for_each(|error| wrong("$.content", error.to_string())),
+            Ok(compiled) => check_answers(file.kind, &compiled, &mut wrong),
         }
         match (rule, from_address) {
             (Ok(rule), Ok(from_address)) if problems.is_empty() => Ok(Self {
                 name: file.name.trim().to_owned(),
+                kind: file.kind,
                 unit_id,
                 topic_id,
                 purpose: file.purpose,
@@ -133,6 +134,12 @@ impl NewCampaign {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> CampaignKind {
+        self.kind
     }
 
     /// The unit that sends.
@@ -189,13 +196,49 @@ impl NewCampaign {
         &self.content
     }
 
-    /// What is asked about each person before they get it.
+    /// What is asked about each person before they get it; `id` is the campaign's number, 0 while it has none.
     #[must_use]
-    pub fn question(&self, tree: &UnitTree) -> Question {
-        Question::new(Channel::Email)
+    pub fn question(&self, id: i64, tree: &UnitTree) -> Question {
+        let question = Question::new(Channel::Email)
             .from_unit(self.unit_id, tree)
             .about(self.topic_id)
             .with_purpose(&self.purpose)
-            .on_basis(self.legal_basis)
+            .on_basis(self.legal_basis);
+        match self.kind {
+            CampaignKind::Mailing => question,
+            CampaignKind::Invitation => question.inviting(id),
+        }
+    }
+}
+
+/// Both answers stand in every language of an invitation, in the HTML and in the plain text, and nowhere else.
+fn check_answers(kind: CampaignKind, compiled: &CompiledCampaign, wrong: &mut impl FnMut(&str, String)) {
+    for text in compiled.languages() {
+        for field in Field::OF_INVITATIONS {
+            let (name, path) = (field.name(), format!("$.content.{}", text.language));
+            let uses = [&text.subject, &text.html, &text.text].map(|pieces| pieces.uses(field));
+            match (kind, uses) {
+                (CampaignKind::Mailing, [false, false, false])
+                | (CampaignKind::Invitation, [false, true, true]) => {}
+                (CampaignKind::Mailing, _) => wrong(
+                    &path,
+                    format!(
+                        "{{{{{name}}}}} stands in invitations alone; remove it, or set \"kind\" to \"invitation\""
+                    ),
+                ),
+                (CampaignKind::Invitation, [true, ..]) => {
+                    wrong(
+                        &path,
+                        format!("{{{{{name}}}}} is an address; write it into the text, not into the subject"),
+                    );
+                }
+                (CampaignKind::Invitation, _) => wrong(
+                    &path,
+                    format!(
+                        "an invitation needs a link to {{{{{name}}}}} in every language; write it into the text"
+                    ),
+                ),
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::state::Tracking;
+use super::state::{CampaignKind, Tracking};
 use crate::content::CampaignContent;
 use crate::preferences::LegalBasis;
 
@@ -11,6 +11,9 @@ use crate::preferences::LegalBasis;
 pub struct CampaignFile {
     /// What staff call it.
     pub name: String,
+    /// What it is.
+    #[serde(default = "mailing")]
+    pub kind: CampaignKind,
     /// The short name of the unit that sends.
     pub unit: String,
     /// The code of the topic.
@@ -42,12 +45,17 @@ pub struct Sender {
     pub address: String,
 }
 
+const fn mailing() -> CampaignKind {
+    CampaignKind::Mailing
+}
+
 const fn aggregate() -> Tracking {
     Tracking::Aggregate
 }
 
 const FIELDS: &[&str] = &[
     "name",
+    "kind",
     "unit",
     "topic",
     "purpose",

@@ -15,10 +15,10 @@ mod store;
 
 pub use check::{Campaign, NewCampaign, Problem};
 pub use file::{CampaignFile, Sender};
-pub use state::{CampaignState, Tracking, TransitionError};
+pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{
     Stored, cancel, claim_due, due_exists, find, finish_if, insert, launch, link, page, pause, replace,
-    resume, sending, set_sending, store_links, unit_of, with_rule,
+    resume, sending, set_sending, store_links, unit_of, wait_for_freezes, with_rule,
 };
 
 /// Why something about a campaign was not done.

@@ -15,6 +15,16 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
+    /// What a campaign is.
+    CampaignKind {
+        /// Something to read.
+        Mailing = "mailing",
+        /// The question whether to join the network, which nobody gets twice (product P13).
+        Invitation = "invitation",
+    }
+}
+
+crate::text_enum! {
     /// Whether opens and clicks are counted (product P35).
     Tracking {
         Off = "off",

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::Error;
 use super::check::{Campaign, NewCampaign};
-use super::state::{CampaignState, Tracking};
+use super::state::{CampaignKind, CampaignState, Tracking};
 use crate::content::CampaignContent;
 use crate::db::Conn;
 use crate::db::schema::{campaign_links, campaigns};
@@ -43,6 +43,7 @@ pub struct Stored {
 struct Row {
     id: i64,
     name: String,
+    kind: CampaignKind,
     unit_id: i64,
     topic_id: i64,
     purpose: String,
@@ -82,6 +83,7 @@ impl Row {
             created_at: self.created_at,
             campaign: Campaign {
                 name: self.name,
+                kind: self.kind,
                 unit_id: self.unit_id,
                 topic_id: self.topic_id,
                 purpose: self.purpose,
@@ -105,6 +107,7 @@ fn content_json(content: &CampaignContent) -> Result<String, Error> {
 #[diesel(table_name = campaigns)]
 struct Values<'a> {
     name: &'a str,
+    kind: CampaignKind,
     unit_id: i64,
     topic_id: i64,
     purpose: &'a str,
@@ -121,6 +124,7 @@ impl<'a> Values<'a> {
     fn of(campaign: &'a NewCampaign, now: NaiveDateTime) -> Result<Self, Error> {
         Ok(Self {
             name: &campaign.name,
+            kind: campaign.kind,
             unit_id: campaign.unit_id,
             topic_id: campaign.topic_id,
             purpose: &campaign.purpose,
@@ -367,6 +371,19 @@ pub fn set_sending(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool,
             ))
             .execute(conn)?;
     Ok(changed == 1)
+}
+
+/// Waits for campaigns whose recipients are being fixed at this moment, and keeps others from beginning until the
+/// caller's transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub fn wait_for_freezes(conn: &mut Conn) -> Result<(), crate::db::Error> {
+    // Whoever freezes changes the campaign's row first, and PostgreSQL lets one transaction do so at a time.
+    diesel::update(campaigns::table.filter(campaigns::state.eq(CampaignState::Freezing)))
+        .set(campaigns::updated_at.eq(campaigns::updated_at))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Ends a campaign that is being sent, when the caller found nothing left to do.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow, bail};
 
 use super::Context;
+use crate::campaign::CampaignKind;
 use crate::db::Conn;
 use crate::preferences::{Channel, LegalBasis, Question};
 use crate::segment::{self, Count, Rule};
@@ -39,6 +40,9 @@ pub(super) struct Arguments {
     /// consent, contract, public_interest, legal_obligation or legitimate_interest
     #[arg(long)]
     legal_basis: Option<LegalBasis>,
+    /// mailing or invitation, which nobody gets twice
+    #[arg(long)]
+    kind: Option<CampaignKind>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -123,6 +127,9 @@ fn question(conn: &mut Conn, arguments: &Arguments) -> Result<Question, Failure>
     }
     if let Some(basis) = arguments.legal_basis {
         question = question.on_basis(basis);
+    }
+    if arguments.kind == Some(CampaignKind::Invitation) {
+        question = question.inviting(0);
     }
     Ok(question)
 }

@@ -1,8 +1,9 @@
 //! The register: people, their degrees, employments and identifiers.
 //!
 //! Owns the tables `contacts`, `contact_kinds`, `contact_identifiers`, `contact_provenance`, `contact_merges`,
-//! `contact_words`, `degrees`, `employments` and `participations`.
+//! `contact_words`, `degrees`, `employments`, `participations` and `erased_hashes`.
 
+pub mod erased;
 pub mod home;
 mod merge;
 pub mod person;

@@ -163,7 +163,11 @@ fn new_ids(conn: &mut Conn, count: usize) -> Result<Vec<i64>, Error> {
 pub fn update(conn: &mut Conn, id: i64, person: &NewContact) -> Result<(), Error> {
     let family_key = contacts::family_key.eq(search::family_key(person));
     let point = point_columns(person.latitude.zip(person.longitude));
-    diesel::update(contacts::table.find(id)).set((person, family_key, point)).execute(conn)?;
+    // Not over somebody who was erased while the new values were thought about.
+    let living = contacts::table.find(id).filter(contacts::erased_at.is_null());
+    if diesel::update(living).set((person, family_key, point)).execute(conn)? == 0 {
+        return Ok(());
+    }
     search::renew_words(conn, id, person)?;
     let Some(key) = &person.email_key else { return Ok(()) };
     let others: i64 = contacts::table

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::language::Language;
 
 use super::error::Problem;
-use super::source::LayoutName;
+use super::source::{CampaignContent, LayoutName};
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/email_templates"]
@@ -28,6 +28,7 @@ pub struct Layouts {
     registry: Handlebars<'static>,
     names: Vec<LayoutName>,
     texts: BTreeMap<Language, LayoutTexts>,
+    starts: BTreeMap<String, CampaignContent>,
 }
 
 /// Why the layouts cannot be used.
@@ -86,7 +87,12 @@ impl Layouts {
     /// # Errors
     /// When one of them is broken, which a test of every build excludes.
     pub fn embedded() -> Result<Self, LayoutError> {
-        let mut layouts = Self { registry: Handlebars::new(), names: Vec::new(), texts: BTreeMap::new() };
+        let mut layouts = Self {
+            registry: Handlebars::new(),
+            names: Vec::new(),
+            texts: BTreeMap::new(),
+            starts: BTreeMap::new(),
+        };
         layouts.registry.set_strict_mode(true);
         for file in Files::iter() {
             let Some(contents) = Files::get(&file) else { continue };
@@ -108,6 +114,17 @@ impl Layouts {
         &self.names
     }
 
+    /// A ready-made campaign to begin with, by its name under `email_templates/starts/`.
+    #[must_use]
+    pub fn start(&self, name: &str) -> Option<&CampaignContent> {
+        self.starts.get(name)
+    }
+
+    /// Every ready-made campaign with its name.
+    pub fn starts(&self) -> impl Iterator<Item = (&str, &CampaignContent)> {
+        self.starts.iter().map(|(name, content)| (name.as_str(), content))
+    }
+
     /// Adds one file by its path under `email_templates/`.
     fn add(&mut self, file: &str, source: &str) -> Result<(), LayoutError> {
         let broken =
@@ -122,6 +139,9 @@ impl Layouts {
             let name = LayoutName::parse(name).map_err(|error| broken(error.to_string()))?;
             self.register(name.as_str(), source).map_err(broken)?;
             self.names.push(name);
+        } else if let Some(name) = file.strip_prefix("starts/").and_then(|name| name.strip_suffix(".toml")) {
+            let start = toml::from_str(source).map_err(|error| broken(error.message().to_owned()))?;
+            self.starts.insert(name.to_owned(), start);
         } else if file == FOOTER_FILE {
             self.register(FOOTER_FILE, source).map_err(broken)?;
         }

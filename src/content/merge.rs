@@ -289,7 +289,7 @@ mod tests {
             error("Hej!\n\nTack {{given_nam}}."),
             "sv, body, line 3, column 6: there is no merge field \"given_nam\" (did you mean \"given_name\"?); \
              the merge fields are given_name, family_name, full_name, programme, graduation_year, unit_name, \
-             preferences_url, unsubscribe_url, web_version_url"
+             preferences_url, unsubscribe_url, web_version_url, accept_url, decline_url"
         );
         assert!(error("{{x}}").contains("no merge field \"x\"; the merge fields"));
         assert!(error("{{pixel_url}}").contains("no merge field \"pixel_url\""));

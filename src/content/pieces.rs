@@ -23,13 +23,17 @@ pub enum Field {
     UnsubscribeUrl,
     /// `web_version_url`
     WebVersionUrl,
+    /// `accept_url`: the yes of an invitation
+    AcceptUrl,
+    /// `decline_url`: its no
+    DeclineUrl,
     /// The address of the open pixel. No merge field: the compiler alone places it.
     PixelUrl,
 }
 
 impl Field {
     /// The merge fields that staff may write, in the order in which they are listed to them.
-    pub const MERGE_FIELDS: [Self; 9] = [
+    pub const MERGE_FIELDS: [Self; 11] = [
         Self::GivenName,
         Self::FamilyName,
         Self::FullName,
@@ -39,7 +43,12 @@ impl Field {
         Self::PreferencesUrl,
         Self::UnsubscribeUrl,
         Self::WebVersionUrl,
+        Self::AcceptUrl,
+        Self::DeclineUrl,
     ];
+
+    /// Those that stand in invitations alone, and in each of them.
+    pub const OF_INVITATIONS: [Self; 2] = [Self::AcceptUrl, Self::DeclineUrl];
 
     /// The name that is written between braces.
     #[must_use]
@@ -54,6 +63,8 @@ impl Field {
             Self::PreferencesUrl => "preferences_url",
             Self::UnsubscribeUrl => "unsubscribe_url",
             Self::WebVersionUrl => "web_version_url",
+            Self::AcceptUrl => "accept_url",
+            Self::DeclineUrl => "decline_url",
             Self::PixelUrl => "pixel_url",
         }
     }
@@ -67,7 +78,15 @@ impl Field {
     /// Whether its value is a whole address of ours, which may stand alone as the target of a link.
     #[must_use]
     pub const fn is_url(self) -> bool {
-        matches!(self, Self::PreferencesUrl | Self::UnsubscribeUrl | Self::WebVersionUrl | Self::PixelUrl)
+        matches!(
+            self,
+            Self::PreferencesUrl
+                | Self::UnsubscribeUrl
+                | Self::WebVersionUrl
+                | Self::AcceptUrl
+                | Self::DeclineUrl
+                | Self::PixelUrl
+        )
     }
 }
 
@@ -84,6 +103,9 @@ pub struct MergeValues<'a> {
     pub preferences_url: &'a str,
     pub unsubscribe_url: &'a str,
     pub web_version_url: &'a str,
+    /// Needed only by invitations, like its sibling.
+    pub accept_url: &'a str,
+    pub decline_url: &'a str,
     /// Needed only where the campaign was compiled with its pixel.
     pub pixel_url: &'a str,
 }
@@ -101,6 +123,8 @@ impl<'a> MergeValues<'a> {
             Field::PreferencesUrl => [self.preferences_url, ""],
             Field::UnsubscribeUrl => [self.unsubscribe_url, ""],
             Field::WebVersionUrl => [self.web_version_url, ""],
+            Field::AcceptUrl => [self.accept_url, ""],
+            Field::DeclineUrl => [self.decline_url, ""],
             Field::PixelUrl => [self.pixel_url, ""],
         }
     }

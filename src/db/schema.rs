@@ -415,6 +415,27 @@ diesel::table! {
         lease_until -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        campaign_id -> BigInt,
+        invited_at -> Timestamp,
+        answer -> Nullable<Text>,
+        answered_at -> Nullable<Timestamp>,
+        copy_of -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    erased_hashes (hash) {
+        hash -> Text,
+        key_id -> Integer,
+        erased_on -> Date,
     }
 }
 
@@ -556,6 +577,8 @@ diesel::joinable!(import_reviews -> contacts (contact_id));
 diesel::joinable!(segments -> units (unit_id));
 diesel::joinable!(campaigns -> units (unit_id));
 diesel::joinable!(campaigns -> topics (topic_id));
+diesel::joinable!(invitations -> contacts (contact_id));
+diesel::joinable!(invitations -> campaigns (campaign_id));
 diesel::joinable!(deliveries -> campaigns (campaign_id));
 diesel::joinable!(deliveries -> contacts (contact_id));
 diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
@@ -595,6 +618,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_reviews,
     segments,
     campaigns,
+    invitations,
+    erased_hashes,
     workers,
     deliveries,
     delivery_tallies,

@@ -22,7 +22,7 @@ pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u6
     let listed = |errors: Vec<segment::RuleError>| {
         Error::Rule(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
-    let question = stored.campaign.question(&units::tree(conn)?);
+    let question = stored.campaign.question(stored.id, &units::tree(conn)?);
     let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
     let rule = segment::compile(&rule).map_err(listed)?;
     let judged = contacts::table.filter(rule.predicate()).select((

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::Error;
-use crate::campaign::{self, Stored, Tracking};
+use crate::campaign::{self, CampaignKind, Stored, Tracking};
 use crate::contacts::{self, Degree};
 use crate::content::{self, CompiledCampaign, Layouts, MergeValues};
 use crate::db::Conn;
@@ -32,6 +32,7 @@ pub struct CampaignJob {
     compiled: CompiledCampaign,
     templates: HashMap<Language, MessageTemplate>,
     pixels: HashMap<Language, String>,
+    invites: bool,
     urls: Urls,
     return_path: Option<String>,
 }
@@ -155,7 +156,8 @@ fn prepare_with(
     }
     Ok(CampaignJob {
         id: stored.id,
-        question: campaign.question(&tree),
+        question: campaign.question(stored.id, &tree),
+        invites: campaign.kind() == CampaignKind::Invitation,
         date: stored.started_at.map_or(now, |at| at.and_utc()),
         from: campaign.from_address().clone(),
         links,
@@ -166,6 +168,11 @@ fn prepare_with(
         urls: urls.clone(),
         return_path: return_path.map(str::to_owned),
     })
+}
+
+/// The page of an invitation with one of the answers chosen; no address where there is no invitation.
+fn answered(page: &str, answer: &str) -> String {
+    if page.is_empty() { String::new() } else { format!("{page}/{answer}") }
 }
 
 /// A message as a person would see it.
@@ -192,6 +199,8 @@ impl CampaignJob {
         let unsubscribe = self.urls.unsubscribe(person.contact, self.unit.id, self.id);
         let preferences = self.urls.preferences(person.contact);
         let web_version = self.urls.web_version(self.id, person.contact);
+        let answer = if self.invites { self.urls.invitation(person.contact, self.id) } else { String::new() };
+        let (accept, decline) = (answered(&answer, "accept"), answered(&answer, "decline"));
         let values = MergeValues {
             given_name: &person.given_name,
             family_name: &person.family_name,
@@ -201,6 +210,8 @@ impl CampaignJob {
             preferences_url: &preferences,
             unsubscribe_url: &unsubscribe,
             web_version_url: &web_version,
+            accept_url: &accept,
+            decline_url: &decline,
             pixel_url: self.pixels.get(&language).map_or("", String::as_str),
         };
         work(language, &unsubscribe, &values)

@@ -2,6 +2,7 @@
 //!
 //! Every change of state goes with a change of the totals in the same transaction.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
@@ -9,12 +10,14 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::retry;
+use super::store::{detach, skip_erased};
 use super::{DeliveryState, Error};
 use crate::campaign::CampaignState;
 use crate::db::dialect::{InSubquery, SkipLocked};
 use crate::db::schema::{campaigns, contacts, deliveries, delivery_tallies, workers};
 use crate::db::{Conn, Db};
 use crate::each;
+use crate::invitations;
 use crate::mail::outcome::{Outcome, Reply};
 use crate::preferences::{self, Question, Reason};
 
@@ -26,7 +29,7 @@ pub(super) const REPEATED: &str = "repeated";
 pub(super) struct Tally(BTreeMap<(i64, &'static str, String), i64>);
 
 impl Tally {
-    fn add(&mut self, campaign: i64, state: DeliveryState, reason: &str, amount: i64) {
+    pub(super) fn add(&mut self, campaign: i64, state: DeliveryState, reason: &str, amount: i64) {
         *self.0.entry((campaign, state.as_str(), reason.to_owned())).or_default() += amount;
     }
 
@@ -125,9 +128,15 @@ pub(super) fn mark_sending(
 ) -> Result<Vec<i64>, Error> {
     let ids: Vec<i64> = marks.iter().map(|mark| mark.delivery).collect();
     let people: Vec<i64> = marks.iter().map(|mark| mark.contact).collect();
+    // Whether they were invited before is told by claiming the invitation: looking through all invitations for a
+    // handful of people would cost more with each that was ever sent.
+    let asked = match question.is_invitation() {
+        true => Cow::Owned(question.without_invitation()),
+        false => Cow::Borrowed(question),
+    };
     let allowed = contacts::table
         .filter(contacts::id.eq_any(people))
-        .filter(diesel::dsl::not(preferences::refused(question)))
+        .filter(diesel::dsl::not(preferences::refused(&asked)))
         .select(contacts::id.nullable())
         .into_boxed::<Db>();
     let running = campaigns::table
@@ -145,16 +154,19 @@ pub(super) fn mark_sending(
     .set((deliveries::state.eq(DeliveryState::Sending), deliveries::updated_at.eq(now)))
     .execute(conn)?;
     tally.moved(campaign, DeliveryState::Queued, DeliveryState::Sending, marked);
-    if marked == ids.len() {
+    if marked == ids.len() && !question.is_invitation() {
         return Ok(ids);
     }
     // Ours and marked, now or in an earlier try of this same transaction whose answer was lost.
-    let go: Vec<i64> = deliveries::table
+    let mut go: Vec<i64> = deliveries::table
         .filter(deliveries::id.eq_any(&ids))
         .filter(deliveries::state.eq(DeliveryState::Sending))
         .filter(deliveries::lease_owner.eq(owner).assume_not_null())
         .select(deliveries::id)
         .load(conn)?;
+    if question.is_invitation() {
+        go = invite_once(conn, campaign, marks, go, now, tally)?;
+    }
     for mark in marks.iter().filter(|mark| !go.contains(&mark.delivery)) {
         let reason = match crate::contacts::by_ids(conn, &[mark.contact])?.pop() {
             Some(contact) => {
@@ -178,6 +190,12 @@ pub(super) fn mark_sending(
                     .execute(conn)?;
                 tally.add(campaign, DeliveryState::Queued, "", -(skipped as i64));
                 tally.add(campaign, DeliveryState::Skipped, reason.as_str(), skipped as i64);
+                if reason == Reason::Erased {
+                    detach(conn, &[mark.delivery])?;
+                }
+                if question.is_invitation() {
+                    invitations::withdraw(conn, campaign, mark.delivery)?;
+                }
             }
             // Paused, or taken over by somebody else: hand back what is still ours.
             None => {
@@ -186,6 +204,39 @@ pub(super) fn mark_sending(
         }
     }
     Ok(go)
+}
+
+/// Invites the people of rows that are marked as sending, each once, ever: of those whom another campaign invited
+/// meanwhile the mark is taken back, before anybody has seen it. Returns the rows that stay marked.
+fn invite_once(
+    conn: &mut Conn,
+    campaign: i64,
+    marks: &[Mark],
+    marked: Vec<i64>,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<Vec<i64>, Error> {
+    let people: Vec<(i64, i64)> = marks
+        .iter()
+        .filter(|mark| marked.contains(&mark.delivery))
+        .map(|mark| (mark.delivery, mark.contact))
+        .collect();
+    let contacts: Vec<i64> = people.iter().map(|(_, contact)| *contact).collect();
+    let ours = invitations::claim(conn, campaign, &contacts, now)?;
+    let (go, back): (Vec<_>, Vec<_>) = people.into_iter().partition(|(_, contact)| ours.contains(contact));
+    let rows = |people: Vec<(i64, i64)>| people.into_iter().map(|(row, _)| row).collect::<Vec<_>>();
+    let back = rows(back);
+    if !back.is_empty() {
+        let changed = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(&back))
+                .filter(deliveries::state.eq(DeliveryState::Sending)),
+        )
+        .set(deliveries::state.eq(DeliveryState::Queued))
+        .execute(conn)?;
+        tally.moved(campaign, DeliveryState::Sending, DeliveryState::Queued, changed);
+    }
+    Ok(rows(go))
 }
 
 /// What became of one message.
@@ -267,6 +318,12 @@ fn settle_trouble(
     ))
     .execute(conn)?;
     tally.moved(settlement.campaign, DeliveryState::Sending, state, changed);
+    // Refused for good, or as often as it was tried: nobody was invited, and a later campaign may. A message that may
+    // have arrived was an invitation.
+    if state == DeliveryState::Failed && !matches!(settlement.outcome, Outcome::InDoubt(_)) {
+        invitations::withdraw(conn, settlement.campaign, settlement.delivery)?;
+    }
+    skip_erased(conn, settlement.campaign, &[settlement.delivery], tally)?;
     if repeats {
         tally.repeated(settlement.campaign, changed);
     }
@@ -421,6 +478,7 @@ pub(super) fn take_over(
         .execute(conn)?;
         tally.moved(campaign, DeliveryState::Sending, DeliveryState::Queued, changed);
         tally.repeated(campaign, changed);
+        skip_erased(conn, campaign, &in_doubt, tally)?;
         found += ids.len() + changed;
     }
     Ok(found)
@@ -449,6 +507,7 @@ pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result
         tally.add(campaign, state, "", -(skipped as i64));
         tally.add(campaign, DeliveryState::Skipped, Reason::Cancelled.as_str(), skipped as i64);
     }
+    invitations::withdraw_cancelled(conn, campaign)?;
     tally.write(conn, "")
 }
 
@@ -460,7 +519,9 @@ pub fn retry_failed(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Resul
     let changed = diesel::update(
         deliveries::table
             .filter(deliveries::campaign_id.eq(campaign))
-            .filter(deliveries::state.eq(DeliveryState::Failed)),
+            .filter(deliveries::state.eq(DeliveryState::Failed))
+            // Whoever was erased gets no more tries.
+            .filter(deliveries::contact_id.is_not_null()),
     )
     .set((
         deliveries::state.eq(DeliveryState::Queued),

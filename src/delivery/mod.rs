@@ -15,6 +15,7 @@ mod job;
 mod ledger;
 mod retry;
 mod status;
+mod store;
 mod writer;
 
 pub use engine::{Engine, run};
@@ -22,6 +23,7 @@ pub use freeze::freeze;
 pub use job::{CampaignJob, PersonValues, Rendered, person_values, prepare, prepare_uncounted};
 pub use ledger::{Recipient, cancel_rest, recipients, retry_failed, units_that_mailed};
 pub use status::{Counts, Status, status};
+pub use store::forget;
 
 crate::text_enum! {
     /// Where one person's message stands.

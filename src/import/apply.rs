@@ -1,7 +1,6 @@
 //! Writes plans: one statement per table and batch wherever rows are new.
 
 use chrono::NaiveDateTime;
-use sha2::{Digest as _, Sha256};
 
 use super::claim::source_identifier;
 use super::mapping::Mapping;
@@ -12,6 +11,7 @@ use crate::contacts;
 use crate::contacts::NewIdentifier;
 use crate::contacts::{ContactKind, IdentifierScheme, MergeSource};
 use crate::db::{Conn, Error, keys};
+use crate::invitations;
 use crate::preferences::{self, Channel, ConsentRecord, PreferenceSource};
 
 /// What every batch of one import shares.
@@ -77,6 +77,7 @@ pub(super) fn apply_for(
             let merging = contacts::begin_merge(conn, joined, id)?;
             let moved = preferences::follow_merge(conn, joined, id)?;
             store::follow_merge(conn, joined, id)?;
+            invitations::follow_merge(conn, joined, id)?;
             let moved = serde_json::to_value(moved).unwrap_or_default();
             merges.push(merging.with_preferences(moved));
         }
@@ -116,7 +117,7 @@ pub(super) fn apply_for(
             channel: Channel::Email,
             unit_id: context.consent_unit,
             given: true,
-            text_version: text_version(&text),
+            text_version: preferences::text_version(&text),
             consent_text: text,
             language: context.mapping.language,
             source: PreferenceSource::Import,
@@ -129,11 +130,6 @@ pub(super) fn apply_for(
         merging.finish(conn, source, context.now)?;
     }
     Ok(new)
-}
-
-/// Texts in files carry no version: the beginning of their digest tells them apart.
-fn text_version(text: &str) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(text)[..4])
 }
 
 #[derive(Default)]

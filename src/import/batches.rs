@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::apply::{Context, apply};
 use super::claim::source_identifier;
+use super::erased::{self, Erased};
 use super::job::{ImportError, Importer, Job, LEASE, OnProgress};
 use super::matching::{Decision, decide};
 use super::plan::plan;
@@ -114,6 +115,7 @@ impl<'a> Batches<'a> {
         on_progress: OnProgress<'_>,
     ) -> Result<Written, ImportError> {
         db::plan_for_growing_tables(conn)?;
+        store::hold(conn, self.import.id)?;
         let began = Instant::now();
         let mut written = Written { steps: 0, summary: self.summary, stop: false };
         loop {
@@ -146,9 +148,10 @@ impl<'a> Batches<'a> {
             What::Rejected(_) => None,
         });
         let (scheme, _) = source_identifier(&context.mapping, "");
+        let erased = Erased::among(conn, persons.clone(), scheme, &self.importer.keys)?;
         let register = Register::load(conn, persons, scheme)?;
         let (mut newcomers, mut touched) = (Newcomers::default(), HashSet::new());
-        let (mut plans, mut rejects) = (Vec::new(), Vec::new());
+        let (mut plans, mut rejects, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         let Written { steps: mut taken, mut summary, .. } = written;
         for step in steps {
             match &step.what {
@@ -158,6 +161,12 @@ impl<'a> Batches<'a> {
                 }
                 What::Person(unit) => {
                     let decision = decide(unit, &register, &newcomers);
+                    if erased.refuses(unit, &decision) {
+                        unit.rows.iter().for_each(|_| summary.count(Outcome::Rejected));
+                        refused.extend(erased::rejects(unit));
+                        taken += 1;
+                        continue;
+                    }
                     if !touches(&decision).all(|id| touched.insert(id)) {
                         // The register was read before this person changed: the rest goes into the next chunk.
                         break;
@@ -172,6 +181,7 @@ impl<'a> Batches<'a> {
             taken += 1;
         }
         apply(conn, plans, &context)?;
+        rejects.extend(&refused);
         store::insert_rejects(conn, self.import.id, &rejects)?;
         Ok(Written { steps: taken, summary, stop: false })
     }

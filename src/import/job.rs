@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use super::apply::Context;
 use super::batches::Batches;
 use super::claim::source_identifier;
+use super::erased::{self, Erased};
 use super::mapping::{Mapping, MappingError};
 use super::matching::decide;
 use super::people::People;
@@ -249,9 +250,17 @@ impl Importer {
                     run.rejects.push(reject);
                 }
                 let (scheme, _) = source_identifier(mapping, "");
-                let register = self.database.read_blocking(|conn| Register::load(conn, &units, scheme))?;
+                let (erased, register) = self.database.read_blocking(|conn| {
+                    let erased = Erased::among(conn, &units, scheme, &self.keys)?;
+                    Ok::<_, db::Error>((erased, Register::load(conn, &units, scheme)?))
+                })?;
                 for unit in &units {
                     let decision = decide(unit, &register, &newcomers);
+                    if erased.refuses(unit, &decision) {
+                        unit.rows.iter().for_each(|_| run.summary.count(Outcome::Rejected));
+                        run.rejects.extend(erased::rejects(unit));
+                        continue;
+                    }
                     let plan = explained(unit, decision, mapping, &register, &mut newcomers, job.context.now);
                     for row in plan.outcomes {
                         run.summary.count(row.outcome);

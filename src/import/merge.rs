@@ -12,7 +12,7 @@ use super::register::{Newcomers, Register};
 use super::units::Unit;
 use crate::contacts::{self, IdentifierScheme, MergeSource, UnmergeError, Unmerged};
 use crate::db::{Conn, Error};
-use crate::preferences;
+use crate::{invitations, preferences};
 
 /// Makes `from` a part of `into`: the values of `into` stand, its gaps are filled, degrees and employments that
 /// are the same become one, and nothing that either said no or agreed to is lost.
@@ -52,5 +52,6 @@ pub fn part(conn: &mut Conn, merge: i64, now: NaiveDateTime) -> Result<Unmerged,
     let unmerged = contacts::undo_merge(conn, merge, now)?;
     let moved = serde_json::from_value(unmerged.preferences.clone())?;
     preferences::undo_merge(conn, unmerged.from, unmerged.into, &moved)?;
+    invitations::undo_merge(conn, unmerged.from, unmerged.into)?;
     Ok(unmerged)
 }

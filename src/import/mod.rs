@@ -15,6 +15,7 @@ mod batches;
 mod change;
 pub mod choices;
 mod claim;
+mod erased;
 mod fold;
 mod job;
 mod level;
@@ -48,11 +49,11 @@ pub use plan::RowOutcome;
 pub use reason::RejectReason;
 pub use record::{Parser, Record};
 pub use rejects::{Layout, Reject, RejectsFile};
-pub use review::{Neighbour, OpenReview, ReviewError, Verdict, open_review, settle};
+pub use review::{Neighbour, OpenReview, ReviewError, Verdict, forget, open_review, settle};
 pub use source::{Row, Source, SourceError, Table};
 pub use store::{
     FileUse, Import, ImportState, NewImport, ReviewState, StoredReview, file_use, find, insert, latest, page,
-    pending_count, pending_reviews, rejects as rejected_rows, unfinished,
+    pending_count, pending_reviews, rejects as rejected_rows, unfinished, wait_for_imports,
 };
 pub use summary::{Outcome, Summary};
 

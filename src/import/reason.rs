@@ -74,6 +74,9 @@ pub enum RejectReason {
     /// Not a date or time.
     #[error("the {} is not a date in the past; write it as 2026-11-22", .0.label())]
     Date(Field),
+    /// The person was erased, and wanted it.
+    #[error("the person asked to be erased and is not taken in again; remove the row")]
+    Erased,
     /// A word that means nothing to us.
     #[error("the {} is not one of the known values; correct it, or add it to the mapping", .0.label())]
     UnknownValue(Field),

@@ -12,6 +12,7 @@ use super::plan::plan;
 use super::register::{Newcomers, Register};
 use super::store::{self, Import, NewReview, ReviewState, StoredReview};
 use super::units::{Unit, UnitRow};
+use crate::contacts::erased::Forgotten;
 use crate::contacts::{self, Contact};
 use crate::db::{self, Conn};
 use crate::units;
@@ -253,4 +254,30 @@ pub fn settle(conn: &mut Conn, id: i64, verdict: Verdict, now: NaiveDateTime) ->
         Verdict::Same => waiting.same(conn, now),
         Verdict::Apart => waiting.apart(conn, now),
     }
+}
+
+/// Forgets an erased person: the rows beside them, and those that wait beside somebody else and tell their number or
+/// address.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), db::Error> {
+    const READ_AT_ONCE: i64 = 500;
+    store::delete_reviews_of(conn, &forgotten.people)?;
+    let mut after = 0;
+    loop {
+        let waiting = store::pending_reviews(conn, after, READ_AT_ONCE)?;
+        let Some(last) = waiting.last() else { return Ok(()) };
+        after = last.id;
+        let theirs = waiting.iter().filter(|row| tells_of(&row.record, forgotten)).map(|row| row.id);
+        store::delete_reviews(conn, &theirs.collect::<Vec<_>>())?;
+    }
+}
+
+fn tells_of(record: &str, forgotten: &Forgotten) -> bool {
+    let Ok(claim) = serde_json::from_str::<Claim>(record) else { return false };
+    let identity = claim.identity.iter().flat_map(|identity| &identity.hashes);
+    identity.map(|(_, hash)| hash).any(|hash| forgotten.identities.contains(hash))
+        || claim.number.is_some_and(|number| forgotten.numbers.contains(&number))
+        || claim.email.is_some_and(|(_, key)| forgotten.emails.contains(&key))
 }

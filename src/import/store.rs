@@ -531,3 +531,42 @@ pub fn consents(conn: &mut Conn, contacts: &[i64]) -> Result<HashSet<(i64, Strin
     }
     Ok(found)
 }
+
+/// Says at the beginning of a transaction that it writes people; see [`wait_for_imports`].
+///
+/// # Errors
+/// Those of the database.
+pub fn hold(conn: &mut Conn, id: i64) -> Result<(), Error> {
+    let same = imports::next_row.eq(imports::next_row);
+    diesel::update(imports::table.find(id)).set(same).execute(conn)?;
+    Ok(())
+}
+
+/// Waits for what running imports write at this moment, which may concern somebody whom the caller's transaction
+/// erases, and keeps them from writing more until it ends. On SQLite one writes at a time anyway.
+///
+/// # Errors
+/// Those of the database.
+pub fn wait_for_imports(conn: &mut Conn) -> Result<(), Error> {
+    let running = imports::table.filter(imports::state.eq(ImportState::Running));
+    diesel::update(running).set(imports::next_row.eq(imports::next_row)).execute(conn)?;
+    Ok(())
+}
+
+/// Takes away the rows that stand beside these people.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete_reviews_of(conn: &mut Conn, people: &[i64]) -> Result<(), Error> {
+    diesel::delete(import_reviews::table.filter(import_reviews::contact_id.eq_any(people))).execute(conn)?;
+    Ok(())
+}
+
+/// Takes these rows out of the queue.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete_reviews(conn: &mut Conn, ids: &[i64]) -> Result<(), Error> {
+    diesel::delete(import_reviews::table.filter(import_reviews::id.eq_any(ids))).execute(conn)?;
+    Ok(())
+}

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use data_encoding::HEXLOWER_PERMISSIVE;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+
+use super::token::mac;
 
 /// Keys by id; never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,6 +45,14 @@ impl SecretKeys {
     /// Every key with its id, the newest first.
     pub fn iter(&self) -> impl Iterator<Item = (u8, &[u8])> {
         self.0.iter().map(|(id, key)| (*id, key.as_slice()))
+    }
+
+    /// The keyed hash (HMAC-SHA256, hexadecimal) of a value under each key with its id, the newest first. Hashes of
+    /// different `kinds` have nothing to do with each other.
+    #[must_use]
+    pub fn hashes(&self, kind: &str, value: &str) -> Vec<(u8, String)> {
+        let text = format!("{kind}\0{value}");
+        self.iter().map(|(id, key)| (id, HEXLOWER.encode(&mac(key, text.as_bytes())))).collect()
     }
 }
 
@@ -85,6 +95,18 @@ mod tests {
         assert_eq!(keys.get(0).unwrap().len(), 40);
         assert!(keys.get(1).is_none());
         assert_eq!(format!("{keys:?}"), r#"["k7", "k0"]"#);
+    }
+
+    #[test]
+    fn hashes_tell_keys_kinds_and_values_apart() {
+        let keys: SecretKeys = format!("k7:{},k0:{}", "0a".repeat(32), "bb".repeat(32)).parse().unwrap();
+        let hashes = keys.hashes("address", "a@example.org");
+        assert_eq!(hashes.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [7, 0]);
+        assert!(hashes.iter().all(|(_, hash)| hash.len() == 64));
+        assert_ne!(hashes[0].1, hashes[1].1);
+        assert_eq!(hashes, keys.hashes("address", "a@example.org"));
+        assert_ne!(hashes, keys.hashes("number", "a@example.org"));
+        assert_ne!(hashes, keys.hashes("address", "b@example.org"));
     }
 
     #[test]

@@ -56,6 +56,13 @@ pub enum Token {
         /// Whose values are filled in.
         contact: i64,
     },
+    /// `/i/`: the answer to an invitation to the network.
+    Invitation {
+        /// Who was invited; merges are followed.
+        contact: i64,
+        /// The campaign that invited.
+        campaign: i64,
+    },
 }
 
 /// A text that is no token of ours. Deliberately says no more.
@@ -82,6 +89,7 @@ impl Token {
             Self::Open { .. } => 3,
             Self::Click { .. } => 4,
             Self::WebVersion { .. } => 5,
+            Self::Invitation { .. } => 6,
         }
     }
 
@@ -92,6 +100,7 @@ impl Token {
             Self::Open { campaign, language } => ([campaign, language as i64, 0], 2),
             Self::Click { campaign, language, link } => ([campaign, language as i64, link], 3),
             Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
+            Self::Invitation { contact, campaign } => ([contact, campaign, 0], 2),
         }
     }
 
@@ -103,6 +112,7 @@ impl Token {
             (3, &[campaign, tongue]) => Self::Open { campaign, language: language(tongue)? },
             (4, &[campaign, tongue, link]) => Self::Click { campaign, language: language(tongue)?, link },
             (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
+            (6, &[contact, campaign]) => Self::Invitation { contact, campaign },
             _ => return None,
         })
     }
@@ -202,7 +212,7 @@ impl Signer {
     }
 }
 
-fn mac(key: &[u8], bytes: &[u8]) -> [u8; 32] {
+pub(super) fn mac(key: &[u8], bytes: &[u8]) -> [u8; 32] {
     #[expect(clippy::expect_used, reason = "HMAC takes keys of every length (RFC 2104 section 2)")]
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes any key");
     mac.update(bytes);
@@ -244,6 +254,7 @@ mod tests {
                 link
             }),
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
+            any::<(i64, i64)>().prop_map(|(contact, campaign)| Token::Invitation { contact, campaign }),
         ]
     }
 

@@ -55,6 +55,12 @@ impl Urls {
         format!("{}/c/{}", self.base, self.signer.sign(Token::Click { campaign, language, link }))
     }
 
+    /// Where this person answers the campaign's invitation; nothing is chosen yet.
+    #[must_use]
+    pub fn invitation(&self, contact: i64, campaign: i64) -> String {
+        format!("{}/i/{}", self.base, self.signer.sign(Token::Invitation { contact, campaign }))
+    }
+
     /// This person's mail as a web page.
     #[must_use]
     pub fn web_version(&self, campaign: i64, contact: i64) -> String {

@@ -2,6 +2,7 @@
 
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
 use super::reason::Reason;
+use crate::invitations::Standing;
 
 /// What bears on permission of one person and one channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Facts {
     pub refused: Vec<RefusalScope>,
     /// What they agreed to: purpose, channel, and the unit or every unit.
     pub consents: Vec<(String, Channel, Option<i64>)>,
+    /// Whether and how they were invited to the network.
+    pub invitation: Standing,
 }
 
 /// `None` when the person may be contacted, otherwise the first reason against it.
@@ -45,6 +48,7 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
         Reason::NoLegalBasis => {
             question.legal_basis == Some(LegalBasis::Consent) && !has_consent(facts, question)
         }
+        Reason::AlreadyInvited => question.invitation.is_some_and(|campaign| facts.invitation.bars(campaign)),
         // Not applicable yet.
         Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => false,
         // Not about one person.

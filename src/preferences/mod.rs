@@ -16,6 +16,6 @@ pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
 pub use reason::Reason;
 pub use store::{
     ConsentRecord, MovedPreferences, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts,
-    follow_merge, lift_suppression, lift_suppression_by_id, record_consents, refusals, refuse, suppress,
-    suppression, suppression_of, suppressions, undo_merge,
+    follow_merge, forget, lift_suppression, lift_suppression_by_id, record_consents, refusals, refuse,
+    suppress, suppression, suppression_of, suppressions, text_version, undo_merge,
 };

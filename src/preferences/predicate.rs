@@ -8,8 +8,8 @@ use diesel::prelude::*;
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
 use super::reason::Reason;
 use crate::db::Db;
-use crate::db::dialect::{FirstOf, InSubquery, Predicate};
-use crate::db::schema::{contacts, refusals, standing_consents, suppressions};
+use crate::db::dialect::{Among, FirstOf, InSubquery, Predicate};
+use crate::db::schema::{contacts, invitations, refusals, standing_consents, suppressions};
 
 /// A condition on a contact.
 type Condition = Predicate<contacts::table>;
@@ -79,6 +79,7 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
             Some(lacks_consent(question))
         }
         Reason::NoLegalBasis => None,
+        Reason::AlreadyInvited => question.invitation.map(already_invited),
         // Not applicable yet.
         Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => None,
         // Not about one person.
@@ -143,6 +144,20 @@ fn lacks_consent(question: &Question) -> Condition {
         agreed = agreed.filter(standing_consents::purpose.eq(purpose.clone()));
     }
     Box::new(not(InSubquery(contacts::id, agreed)))
+}
+
+/// As [`Standing::bars`](crate::invitations::Standing::bars).
+fn already_invited(campaign: i64) -> Condition {
+    let own = invitations::campaign_id
+        .eq(campaign)
+        .and(invitations::answer.is_null())
+        .and(invitations::copy_of.is_null());
+    let invited = invitations::table
+        .filter(invitations::contact_id.is_not_null())
+        .filter(not(own))
+        .select(invitations::contact_id.assume_not_null())
+        .into_boxed::<Db>();
+    Box::new(contacts::merged_into.is_not_null().or(Among::new(contacts::id, invited)))
 }
 
 /// Somebody with a lower number behind the same address gets the mail. Only people whose address is marked

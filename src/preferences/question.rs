@@ -79,13 +79,14 @@ pub struct Question {
     pub(super) topic: Option<i64>,
     pub(super) purpose: Option<String>,
     pub(super) legal_basis: Option<LegalBasis>,
+    pub(super) invitation: Option<i64>,
 }
 
 impl Question {
     /// Asks about a channel alone.
     #[must_use]
     pub const fn new(channel: Channel) -> Self {
-        Self { channel, units: Vec::new(), topic: None, purpose: None, legal_basis: None }
+        Self { channel, units: Vec::new(), topic: None, purpose: None, legal_basis: None, invitation: None }
     }
 
     /// The channel that is asked about.
@@ -119,6 +120,25 @@ impl Question {
     pub fn with_purpose(mut self, purpose: &str) -> Self {
         self.purpose = Some(purpose.to_owned());
         self
+    }
+
+    /// Asks for an invitation by this campaign (0 while it has no number), which nobody gets twice.
+    #[must_use]
+    pub const fn inviting(mut self, campaign: i64) -> Self {
+        self.invitation = Some(campaign);
+        self
+    }
+
+    /// The same without what is asked of invitations alone.
+    #[must_use]
+    pub fn without_invitation(&self) -> Self {
+        Self { invitation: None, ..self.clone() }
+    }
+
+    /// Whether it is asked for an invitation.
+    #[must_use]
+    pub const fn is_invitation(&self) -> bool {
+        self.invitation.is_some()
     }
 
     /// Asks on a legal basis.

@@ -16,6 +16,8 @@ crate::text_enum! {
         NoLegalBasis = "no_legal_basis",
         Unconfirmed = "unconfirmed",
         ContactPressure = "contact_pressure",
+        /// Was invited to the network before; asked by invitations alone.
+        AlreadyInvited = "already_invited",
         SameAddress = "same_address",
         /// The campaign was cancelled before this person's turn; nothing about the person.
         Cancelled = "cancelled",

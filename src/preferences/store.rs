@@ -2,13 +2,16 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use sha2::{Digest as _, Sha256};
 
 use super::decide::Facts;
 use super::question::{Channel, RefusalScope};
 use crate::contacts::Contact;
+use crate::contacts::erased::Forgotten;
 use crate::db::schema::{consents, contacts, preference_events, refusals, standing_consents, suppressions};
 use crate::db::{Conn, Error};
 use crate::each;
+use crate::invitations;
 use crate::kernel::language::Language;
 
 crate::text_enum! {
@@ -18,6 +21,8 @@ crate::text_enum! {
         OneClick = "one_click",
         /// The page behind a signed link.
         Page = "page",
+        /// The answer to an invitation.
+        Invitation = "invitation",
         /// Staff recorded what somebody told them (product P22).
         Staff = "staff",
         /// The API.
@@ -183,6 +188,7 @@ pub fn facts(conn: &mut Conn, contact: &Contact, channel: Channel) -> Result<Fac
         suppressed,
         refused: refusals(conn, contact.id, contact.email_key.as_deref())?,
         consents,
+        invitation: invitations::standing(conn, contact)?,
     })
 }
 
@@ -465,4 +471,48 @@ fn move_history(conn: &mut Conn, moved: &MovedPreferences, from: i64, to: i64) -
         }
     }
     Ok(())
+}
+
+/// Forgets what an erased person wanted and agreed to. What their addresses must not be used for is forgotten with
+/// them, unless somebody else stands behind the address. The history keeps its acts, without the person.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), Error> {
+    let people = &forgotten.people;
+    diesel::delete(refusals::table.filter(refusals::contact_id.eq_any(people))).execute(conn)?;
+    diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq_any(people)))
+        .execute(conn)?;
+    diesel::delete(consents::table.filter(consents::contact_id.eq_any(people))).execute(conn)?;
+    diesel::update(preference_events::table.filter(preference_events::contact_id.eq_any(people)))
+        .set(preference_events::contact_id.eq(None::<i64>))
+        .execute(conn)?;
+
+    let shared: Vec<Option<String>> = contacts::table
+        .filter(contacts::email_key.eq_any(&forgotten.emails))
+        .select(contacts::email_key)
+        .load(conn)?;
+    for email in forgotten.emails.iter().filter(|email| !shared.contains(&Some((*email).clone()))) {
+        diesel::delete(refusals::table.filter(refusals::address_key.eq(email))).execute(conn)?;
+        lift_suppression(conn, Channel::Email, email)?;
+    }
+    for phone in &forgotten.phones {
+        for channel in [Channel::Sms, Channel::Phone] {
+            // No index leads from a phone number to its people; few numbers are suppressed.
+            if suppression(conn, channel, phone)?.is_some() {
+                let others: i64 =
+                    contacts::table.filter(contacts::phone.eq(phone)).count().get_result(conn)?;
+                if others == 0 {
+                    lift_suppression(conn, channel, phone)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Texts that carry no version of their own are told apart by the beginning of their digest.
+#[must_use]
+pub fn text_version(text: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(text)[..4])
 }

@@ -17,8 +17,9 @@ use crate::contacts::search_key;
 use crate::db::Db;
 use crate::db::dialect::{Among, Near, Predicate, Unindexed};
 use crate::db::schema::{
-    contact_kinds, contacts, degrees, deliveries, employments, participations, standing_consents,
+    contact_kinds, contacts, degrees, deliveries, employments, invitations, participations, standing_consents,
 };
+use crate::invitations::{Answer, Network};
 use crate::taxonomy::distance::{Circle, Surroundings};
 
 /// The state of a delivery that reached its recipient's mail server.
@@ -253,7 +254,27 @@ fn person(wanted: &Person) -> Predicate<contacts::table> {
     if let Some(languages) = &wanted.language {
         fields.push(Box::new(contacts::language.eq_any(languages.to_vec())));
     }
+    if let Some(ways) = &wanted.network {
+        fields.extend(any(ways.iter().map(|way| network(*way)).collect()));
+    }
     all(fields).unwrap_or_else(nobody)
+}
+
+fn network(wanted: Network) -> Predicate<contacts::table> {
+    let mut records = invitations::table
+        .select(invitations::contact_id.assume_not_null())
+        // Erased people's invitations stay without their person.
+        .filter(invitations::contact_id.is_not_null())
+        .into_boxed::<Db>();
+    match wanted {
+        Network::NotInvited => {}
+        Network::Invited => records = records.filter(invitations::answer.is_null()),
+        Network::Member => {
+            records = records.filter(invitations::answer.assume_not_null().eq(Answer::Accepted));
+        }
+    }
+    let invited = Among::new(contacts::id, records);
+    if wanted == Network::NotInvited { Box::new(not(invited)) } else { Box::new(invited) }
 }
 
 fn attended(wanted: &Attended) -> Predicate<contacts::table> {

@@ -5,6 +5,7 @@ use super::parse::RuleError;
 use super::rule::{Attended, Condition, Degree, Lives, Node, Person, Profession, Rule, Works};
 use super::values::{OneOf, Text};
 use crate::contacts::{self, Contact, ContactKind, Employment, search_key};
+use crate::invitations::Network;
 
 /// What a rule can ask about one person. `None` is "nobody knows".
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +14,8 @@ pub struct PersonFacts {
     pub contact: Contact,
     /// What the person is to the university.
     pub kinds: Vec<ContactKind>,
+    /// Whether they were asked to join the network, and did.
+    pub network: Network,
     /// Degrees and courses of study.
     pub degrees: Vec<contacts::Degree>,
     /// Employments, present and past.
@@ -124,6 +127,7 @@ impl Person {
     fn fits(&self, person: &PersonFacts) -> bool {
         asks(&self.kind, |wanted| person.kinds.iter().any(|kind| wanted.contains(kind)))
             && asks(&self.language, |wanted| wanted.contains(&person.contact.language))
+            && asks(&self.network, |wanted| wanted.contains(&person.network))
     }
 }
 

@@ -265,6 +265,7 @@ impl Parser {
         let person = Person {
             kind: fields.optional("kind", Self::one_of),
             language: fields.optional("language", Self::one_of),
+            network: fields.optional("network", Self::one_of),
         };
         fields.finish().then_some(person)
     }

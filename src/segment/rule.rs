@@ -16,6 +16,7 @@ use super::values::{
     Years,
 };
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
+use crate::invitations::Network;
 use crate::kernel::language::Language;
 use crate::taxonomy::Gazetteer;
 use crate::taxonomy::distance::Circle;
@@ -184,6 +185,8 @@ impl Profession {
 pub(super) struct Person {
     pub(super) kind: Option<OneOf<ContactKind>>,
     pub(super) language: Option<OneOf<Language>>,
+    /// Whether they were asked to join the network, and did.
+    pub(super) network: Option<OneOf<Network>>,
 }
 
 /// An event that the person took part in.
@@ -359,7 +362,8 @@ impl Condition {
                 .put("current", works.current),
             Self::Person(person) => Object::default()
                 .put("kind", person.kind.as_ref().map(one_of))
-                .put("language", person.language.as_ref().map(one_of)),
+                .put("language", person.language.as_ref().map(one_of))
+                .put("network", person.network.as_ref().map(one_of)),
             Self::Attended(attended) => Object::default()
                 .put("event", attended.event.as_ref().map(one_of))
                 .put("since", attended.since.map(|date| date.to_string())),

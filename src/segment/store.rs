@@ -17,6 +17,7 @@ use crate::db::schema::{
     contacts as people, degrees, deliveries, participations, segments, standing_consents,
 };
 use crate::insert_returning_id;
+use crate::invitations;
 use crate::preferences::{Question, reason_of};
 use crate::taxonomy::synonyms;
 use crate::units;
@@ -254,7 +255,17 @@ pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Er
         .filter(standing_consents::contact_id.eq(contact_id))
         .select(standing_consents::purpose)
         .load(conn)?;
-    Ok(Some(PersonFacts { contact, kinds, degrees, employments, participations, received, consents }))
+    let network = invitations::network(conn, contact_id)?;
+    Ok(Some(PersonFacts {
+        contact,
+        kinds,
+        network,
+        degrees,
+        employments,
+        participations,
+        received,
+        consents,
+    }))
 }
 
 /// What the programme of this code is called in the register.

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::parse::{nearest, type_name};
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
+use crate::invitations::Network;
 use crate::kernel::language::Language;
 use crate::taxonomy::industry;
 
@@ -243,6 +244,7 @@ words! {
     ContactKind: "a kind of contact",
     DegreeLevel: "a level",
     Language: "a language",
+    Network: "a way to stand to the network",
     Sector: "a sector",
     Did: "something readers do",
 }

@@ -44,6 +44,8 @@ pub enum Action {
     RecordPreferences,
     /// Correct what the register knows of a person, merge two people.
     EditContacts,
+    /// Erase a person for good.
+    EraseContacts,
     /// Import register files.
     ImportRegister,
     /// Look at segments, campaigns and reports.
@@ -66,6 +68,7 @@ impl Action {
         Self::SeeContacts,
         Self::RecordPreferences,
         Self::EditContacts,
+        Self::EraseContacts,
         Self::ImportRegister,
         Self::SeeCampaigns,
         Self::Compose,
@@ -96,7 +99,12 @@ impl Role {
             Self::DataProtectionOfficer => {
                 matches!(
                     action,
-                    A::SeeContacts | A::RecordPreferences | A::EditContacts | A::SeeCampaigns | A::SeeAudit
+                    A::SeeContacts
+                        | A::RecordPreferences
+                        | A::EditContacts
+                        | A::EraseContacts
+                        | A::SeeCampaigns
+                        | A::SeeAudit
                 )
             }
         }
@@ -112,7 +120,7 @@ impl Scope {
             Self::Import => matches!(action, A::ImportRegister),
             Self::Compose => matches!(action, A::SeeCampaigns | A::Compose),
             Self::Send => matches!(action, A::SeeCampaigns | A::Send),
-            Self::Manage => matches!(action, A::ManageUnits | A::RecordPreferences),
+            Self::Manage => matches!(action, A::ManageUnits | A::RecordPreferences | A::EraseContacts),
         }
     }
 }

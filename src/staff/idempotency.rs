@@ -37,3 +37,11 @@ pub fn keep(
 ) -> Result<(), Error> {
     store::keep_answer(conn, token, key, answer, now)
 }
+
+/// Forgets what was answered when these people were made: their names and addresses stand in it.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, people: &[i64]) -> Result<(), crate::db::Error> {
+    store::forget_answers(conn, people)
+}

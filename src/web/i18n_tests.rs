@@ -13,6 +13,7 @@ const FAMILIES: &[&str] = &[
     "back-",
     "basis-",
     "body-kind-",
+    "campaign-kind-",
     "campaign-state-",
     "campaign-waits-",
     "change-",
@@ -33,6 +34,7 @@ const FAMILIES: &[&str] = &[
     "left-",
     "level-",
     "month-",
+    "network-",
     "notice-",
     "reason-",
     "review-number-",
@@ -149,6 +151,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("level", crate::contacts::person::DegreeLevel::ALL);
     walk("sector", crate::contacts::person::Sector::ALL);
     walk("basis", crate::preferences::LegalBasis::ALL);
+    walk("campaign-kind", crate::campaign::CampaignKind::ALL);
     walk("tracking", crate::campaign::Tracking::ALL);
     walk("campaign-state", crate::campaign::CampaignState::ALL);
     walk("campaign-waits", crate::campaign::CampaignState::ALL);
@@ -166,6 +169,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("word", crate::contacts::person::Sector::ALL);
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
+    walk("network", crate::invitations::Network::ALL);
     walk("month", &(1..=12).collect::<Vec<_>>());
     walk("notice", &crate::web::page::NOTICES);
 }

@@ -162,7 +162,7 @@ fn navigation(account: &Account, here: Section) -> Vec<Link> {
 }
 
 /// What a redirect says happened, in `?done=`; any other word says nothing.
-pub(super) const NOTICES: [&str; 14] = [
+pub(super) const NOTICES: [&str; 15] = [
     "saved",
     "created",
     "deleted",
@@ -177,6 +177,7 @@ pub(super) const NOTICES: [&str; 14] = [
     "decided",
     "merged",
     "unmerged",
+    "erased",
 ];
 
 fn notice(request: &HttpRequest, texts: Texts) -> Option<String> {

@@ -4,10 +4,10 @@ use actix_web::web::{self, ServiceConfig, get, post, resource};
 use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
-use super::public::{preferences, tracked, unsubscribe, web_version};
+use super::public::{invitation, preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
-use super::staff::contacts::{edit as person_edit, merge};
+use super::staff::contacts::{edit as person_edit, erase, merge};
 use super::staff::{account, campaigns, contacts, imports, mappings, overview, reviews, segments, sign_in};
 use super::{State, api, assets};
 
@@ -21,6 +21,8 @@ pub fn configure(config: &mut ServiceConfig) {
         // For people outside the office, behind signed links
         .service(resource("/u/{token}").route(get().to(unsubscribe::ask)).route(post().to(unsubscribe::act)))
         .service(resource("/p/{token}").route(get().to(preferences::ask)).route(post().to(preferences::save)))
+        .service(resource("/i/{token}").route(get().to(invitation::ask)).route(post().to(invitation::answer)))
+        .route("/i/{token}/{choice}", get().to(invitation::ask_chosen))
         .service(resource("/o/{token}.gif").route(get().to(tracked::open)).route(web::head().to(tracked::open)))
         .service(resource("/c/{token}").route(get().to(tracked::click)).route(web::head().to(tracked::click)))
         .route("/v/{token}", get().to(web_version::show))
@@ -61,6 +63,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/contacts/{id}", get().to(contacts::person))
         .route("/contacts/{id}/preferences", post().to(contacts::record))
         .service(resource("/contacts/{id}/edit").route(get().to(person_edit::form)).route(post().to(person_edit::save)))
+        .service(resource("/contacts/{id}/erase").route(get().to(erase::ask)).route(post().to(erase::erase)))
         .service(resource("/contacts/{id}/merge").route(get().to(merge::find)).route(post().to(merge::find)))
         .service(resource("/contacts/{id}/merge/{other}").route(get().to(merge::ask)).route(post().to(merge::merge)))
         .service(resource("/contacts/{id}/unmerge/{merge}").route(get().to(merge::ask_unmerge)).route(post().to(merge::unmerge)))

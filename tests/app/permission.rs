@@ -3,10 +3,13 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use brevduva::campaign::{self, CampaignFile, NewCampaign};
 use brevduva::contacts as register;
+use brevduva::content::Layouts;
 use brevduva::db::dialect::Predicate;
 use brevduva::db::schema::contacts;
 use brevduva::db::{Conn, Error};
+use brevduva::invitations;
 use brevduva::kernel::language::Language;
 use brevduva::preferences::{
     self, Channel, ConsentRecord, LegalBasis, PreferenceSource, Question, Reason, RefusalScope,
@@ -20,7 +23,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::support::builders::{office, person, some_time, unit};
+use crate::support::builders::{self, office, person, some_time, unit};
 use crate::support::db::TestDatabase;
 
 #[test]
@@ -42,6 +45,7 @@ fn reasons_stand_in_the_order_of_the_contract() {
             "no_legal_basis",
             "unconfirmed",
             "contact_pressure",
+            "already_invited",
             "same_address",
             "cancelled",
         ]
@@ -54,6 +58,7 @@ const PHONES: [&str; 2] = ["+46701234567", "+46701234568"];
 /// The units of a case: the office, a faculty, a department of the faculty.
 const UNITS: usize = 3;
 const TOPICS: usize = 2;
+const CAMPAIGNS: usize = 2;
 
 /// A scope by the places of units and topics, which have numbers only once they are stored.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +80,14 @@ struct Somebody {
     erased: bool,
     refusals: Vec<Scope>,
     consents: Vec<Agreement>,
+    invited: Option<Invited>,
+}
+
+/// By the campaign in this place.
+#[derive(Debug, Clone, Copy)]
+struct Invited {
+    campaign: usize,
+    answered: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +113,8 @@ struct Asked {
     topic: Option<usize>,
     purpose: Option<&'static str>,
     basis: Option<LegalBasis>,
+    /// The campaign that invites.
+    invites: Option<usize>,
 }
 
 fn scope() -> impl Strategy<Value = Scope> {
@@ -115,6 +130,8 @@ fn somebody() -> impl Strategy<Value = Somebody> {
     let agreement =
         (select(&PURPOSES[..]), select(Channel::ALL), option::of(0..UNITS), prop::bool::weighted(0.8))
             .prop_map(|(purpose, channel, unit, given)| Agreement { purpose, channel, unit, given });
+    let invited =
+        (0..CAMPAIGNS, any::<bool>()).prop_map(|(campaign, answered)| Invited { campaign, answered });
     (
         option::weighted(0.8, select(&ADDRESSES[..])),
         option::of(select(&PHONES[..])),
@@ -122,18 +139,22 @@ fn somebody() -> impl Strategy<Value = Somebody> {
         (prop::bool::weighted(0.1), prop::bool::weighted(0.2), prop::bool::weighted(0.1)),
         vec(scope(), 0..3),
         vec(agreement, 0..4),
+        option::of(invited),
     )
         .prop_map(
-            |(email, phone, (street, place), (deceased, protected, erased), refusals, consents)| Somebody {
-                email,
-                phone,
-                street,
-                place,
-                deceased,
-                protected,
-                erased,
-                refusals,
-                consents,
+            |(email, phone, (street, place), (deceased, protected, erased), refusals, consents, invited)| {
+                Somebody {
+                    email,
+                    phone,
+                    street,
+                    place,
+                    deceased,
+                    protected,
+                    erased,
+                    refusals,
+                    consents,
+                    invited,
+                }
             },
         )
 }
@@ -149,13 +170,15 @@ fn world() -> impl Strategy<Value = World> {
         option::of(0..TOPICS),
         option::of(select(&PURPOSES[..])),
         option::of(select(LegalBasis::ALL)),
+        option::of(0..CAMPAIGNS),
     )
-        .prop_map(|(channel, unit, topic, purpose, basis)| Asked {
+        .prop_map(|(channel, unit, topic, purpose, basis, invites)| Asked {
             channel,
             unit,
             topic,
             purpose,
             basis,
+            invites,
         });
     (
         vec(somebody(), 1..8),
@@ -192,13 +215,14 @@ impl From<diesel::result::Error> for Undo {
 #[test]
 fn one_person_and_many_get_the_same_answer() {
     let database = TestDatabase::new();
+    let campaigns = database.db.write_blocking(campaigns).unwrap();
     let seen = Cell::new(BTreeMap::new());
     let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
     runner
         .run(&world(), |world| {
             let mut reasons = seen.take();
             let outcome = database.db.write_blocking(|conn| -> Result<(), Undo> {
-                Err(Undo::Done(compare(conn, &world, &mut reasons)?))
+                Err(Undo::Done(compare(conn, &world, &campaigns, &mut reasons)?))
             });
             seen.set(reasons);
             match outcome {
@@ -221,11 +245,23 @@ fn one_person_and_many_get_the_same_answer() {
         "unit",
         "topic",
         "no_legal_basis",
+        "already_invited",
         "same_address",
         "reachable",
     ] {
         assert!(seen.contains_key(word), "no case had the answer {word}: {seen:?}");
     }
+}
+
+/// Campaigns that can invite.
+fn campaigns(conn: &mut Conn) -> Result<Vec<i64>, campaign::Error> {
+    let mut ids = Vec::new();
+    for _ in 0..CAMPAIGNS {
+        let file = CampaignFile::parse(builders::campaign().json()).unwrap();
+        let new = NewCampaign::check(conn, file, &Layouts::embedded().unwrap(), true)?;
+        ids.push(campaign::insert(conn, &new, some_time())?);
+    }
+    Ok(ids)
 }
 
 /// Where the units and topics of a case are stored.
@@ -248,9 +284,10 @@ impl Places {
 fn compare(
     conn: &mut Conn,
     world: &World,
+    campaigns: &[i64],
     seen: &mut BTreeMap<String, usize>,
 ) -> Result<Result<(), TestCaseError>, Undo> {
-    let (places, ids) = store(conn, world)?;
+    let (places, ids) = store(conn, world, campaigns)?;
     let tree = units::tree(conn)?;
     for asked in &world.questions {
         let mut question = Question::new(asked.channel);
@@ -265,6 +302,9 @@ fn compare(
         }
         if let Some(basis) = asked.basis {
             question = question.on_basis(basis);
+        }
+        if let Some(place) = asked.invites {
+            question = question.inviting(campaigns[place]);
         }
 
         let everyone = || -> Predicate<contacts::table> { Box::new(contacts::id.eq(contacts::id)) };
@@ -306,7 +346,7 @@ fn compare(
     Ok(Ok(()))
 }
 
-fn store(conn: &mut Conn, world: &World) -> Result<(Places, Vec<i64>), Undo> {
+fn store(conn: &mut Conn, world: &World, campaigns: &[i64]) -> Result<(Places, Vec<i64>), Undo> {
     let office = office(conn);
     let faculty = unit(conn, "faculty", None);
     let department = unit(conn, "department", Some(faculty));
@@ -359,6 +399,12 @@ fn store(conn: &mut Conn, world: &World) -> Result<(Places, Vec<i64>), Undo> {
             })
             .collect();
         preferences::record_consents(conn, &records)?;
+        if let Some(invited) = somebody.invited {
+            invitations::claim(conn, campaigns[invited.campaign], &[id], at)?;
+            if invited.answered {
+                invitations::accept(conn, &[id], campaigns[invited.campaign], at)?;
+            }
+        }
         ids.push(id);
     }
     for (address, scope) in &world.addresses_refused {

@@ -18,6 +18,7 @@ enum Needs {
     SeeContacts,
     RecordPreferences,
     EditContacts,
+    EraseContacts,
     Import,
 }
 
@@ -28,6 +29,7 @@ impl Needs {
             Self::Nothing | Self::SeeCampaigns => true,
             Self::Compose | Self::Import => matches!(role, Admin | Editor),
             Self::Send => matches!(role, Admin | Editor | Approver),
+            Self::EraseContacts => matches!(role, Admin | DataProtectionOfficer),
             Self::SeeContacts | Self::RecordPreferences | Self::EditContacts => {
                 matches!(role, Admin | Editor | DataProtectionOfficer)
             }
@@ -78,6 +80,8 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
     ("GET", "/contacts/{p}/edit", Needs::EditContacts),
     ("POST", "/contacts/{p}/edit", Needs::EditContacts),
+    ("GET", "/contacts/{p}/erase", Needs::EraseContacts),
+    ("POST", "/contacts/{p}/erase", Needs::EraseContacts),
     ("GET", "/contacts/{p}/merge", Needs::EditContacts),
     ("POST", "/contacts/{p}/merge", Needs::EditContacts),
     ("GET", "/contacts/{p}/merge/1", Needs::EditContacts),
@@ -140,6 +144,8 @@ const OTHERS: &[&str] = &[
     "/health",
     "/u/{token}",
     "/p/{token}",
+    "/i/{token}",
+    "/i/{token}/{choice}",
     "/o/{token}.gif",
     "/c/{token}",
     "/v/{token}",

@@ -4,20 +4,18 @@ use std::collections::BTreeMap;
 use std::process::Child;
 use std::time::Duration;
 
-use brevduva::campaign::{self, CampaignFile, NewCampaign};
+use brevduva::campaign;
 use brevduva::catcher::smtp::{Fault, Options, Received, Rule, Script, SmtpServer, Step};
-use brevduva::content::Layouts;
 use brevduva::delivery::{self, Status};
 use brevduva::kernel::clock::Clock;
 use chrono::{DateTime, TimeDelta};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::app::TestApp;
 use crate::support::builders::{campaign as campaign_file, office, person, unit};
+use crate::support::campaigns::{PATIENCE, launch};
 use crate::support::cli;
 use crate::support::db::{Engine, TestDatabase};
-
-const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn catcher() -> SmtpServer {
     SmtpServer::start(Options::default()).await.unwrap()
@@ -41,19 +39,6 @@ async fn people(database: &TestDatabase, count: usize) -> Vec<i64> {
                     person().named("Åsa", "Öberg").email(&format!("person{number}@example.org")).save(conn)
                 })
                 .collect()
-        })
-        .await
-}
-
-async fn launch(database: &TestDatabase, clock: &Clock, file: Value) -> i64 {
-    let now = clock.now().naive_utc();
-    database
-        .write(move |conn| {
-            let file = CampaignFile::parse(file).unwrap();
-            let new = NewCampaign::check(conn, file, &Layouts::embedded().unwrap(), true).unwrap();
-            let id = campaign::insert(conn, &new, now).unwrap();
-            campaign::launch(conn, id, now, now).unwrap();
-            id
         })
         .await
 }

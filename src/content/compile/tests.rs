@@ -28,6 +28,8 @@ fn values() -> MergeValues<'static> {
         preferences_url: "https://b.example/p/T",
         unsubscribe_url: "https://b.example/u/T",
         web_version_url: "https://b.example/v/T",
+        accept_url: "https://b.example/i/T/accept",
+        decline_url: "https://b.example/i/T/decline",
         pixel_url: "https://b.example/o/T.gif",
     }
 }
@@ -269,5 +271,22 @@ proptest! {
                 prop_assert!(!html.contains("<zzz"), "{html}");
             }
         }
+    }
+}
+
+#[test]
+fn the_ready_invitation_in_three_languages() {
+    let layouts = Layouts::embedded().unwrap();
+    let content = layouts.start("invitation").unwrap();
+    let compiled = compile(content, &layouts, &|_, _, _| None, false).unwrap();
+    for &language in Language::ALL {
+        let mail = compiled.choose(language);
+        assert_eq!(mail.language, language);
+        for field in Field::OF_INVITATIONS {
+            assert!(mail.html.uses(field) && mail.text.uses(field), "{language}: {}", field.name());
+        }
+        let (subject, text) = (mail.subject.filled(&values()), mail.text.filled(&values()));
+        insta::assert_snapshot!(format!("invitation_{language}"), format!("{subject}\n\n{text}"));
+        insta::assert_snapshot!(format!("invitation_html_{language}"), mail.html.filled(&values()));
     }
 }

@@ -14,6 +14,7 @@ use super::people::{anybody, some_time};
 use crate::contacts as register;
 use crate::contacts::{Contact, Degree, Employment, NewContact, search_key};
 use crate::db::{Conn, Database, DatabaseUrl, migrate};
+use crate::invitations::Network;
 use crate::preferences::{Channel, Question};
 use crate::taxonomy::synonyms::Synonyms;
 
@@ -111,7 +112,9 @@ fn insert(conn: &mut Conn, people: &[PersonFacts]) -> Result<Vec<PersonFacts>, E
              MIN(topics.id), 'x', 'consent', 'x', 'x', '{{}}', 'off', '{{}}', 'sent', 1, CURRENT_TIMESTAMP, \
              CURRENT_TIMESTAMP FROM units, topics;
              INSERT INTO deliveries (campaign_id, contact_id, state, updated_at) \
-             VALUES ({campaign}, NULL, 'sent', CURRENT_TIMESTAMP);"
+             VALUES ({campaign}, NULL, 'sent', CURRENT_TIMESTAMP);
+             INSERT INTO invitations (contact_id, campaign_id, invited_at, answer) \
+             VALUES (NULL, {campaign}, CURRENT_TIMESTAMP, 'declined');"
         );
     }
     for person in &stored {
@@ -121,6 +124,17 @@ fn insert(conn: &mut Conn, people: &[PersonFacts]) -> Result<Vec<PersonFacts>, E
             sql += &format!(
                 "INSERT INTO deliveries (campaign_id, contact_id, state, updated_at) \
                  VALUES ({campaign}, {id}, '{state}', CURRENT_TIMESTAMP);"
+            );
+        }
+        let answer = match person.network {
+            Network::NotInvited => None,
+            Network::Invited => Some("NULL"),
+            Network::Member => Some("'accepted'"),
+        };
+        if let Some(answer) = answer {
+            sql += &format!(
+                "INSERT INTO invitations (contact_id, campaign_id, invited_at, answer) \
+                 VALUES ({id}, 1, CURRENT_TIMESTAMP, {answer});"
             );
         }
         for purpose in &person.consents {

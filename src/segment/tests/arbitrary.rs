@@ -17,6 +17,7 @@ pub(super) const INDUSTRIES: [&str; 4] = ["69", "69102", "86", "8"];
 pub(super) const EMPLOYERS: [&str; 4] = ["Region Örebro län", "100% Å_B", "Volvo AB", "region skåne"];
 pub(super) const SECTORS: [&str; 3] = ["public", "private", "non_profit"];
 pub(super) const KINDS: [&str; 4] = ["student", "alumn", "interested", "staff"];
+pub(super) const NETWORK: [&str; 3] = ["not_invited", "invited", "member"];
 pub(super) const LANGUAGES: [&str; 3] = ["sv", "nb", "en"];
 pub(super) const EVENTS: [&str; 2] = ["jubileum-2025", "Åbo mötet"];
 pub(super) const PURPOSES: [&str; 3] = ["newsletter", "events", "surveys"];
@@ -116,7 +117,10 @@ fn works() -> impl Strategy<Value = Value> {
 }
 
 fn person() -> impl Strategy<Value = Value> {
-    fields("person", vec![("kind", one_of(&KINDS)), ("language", one_of(&LANGUAGES))])
+    fields(
+        "person",
+        vec![("kind", one_of(&KINDS)), ("language", one_of(&LANGUAGES)), ("network", one_of(&NETWORK))],
+    )
 }
 
 fn attended() -> impl Strategy<Value = Value> {

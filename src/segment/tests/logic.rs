@@ -2,6 +2,7 @@ use super::super::{PersonFacts, Record};
 use super::people::{degree, employment, somebody};
 use super::rule;
 use crate::contacts::{Contact, ContactKind, Degree, Employment};
+use crate::invitations::Network;
 
 fn person() -> PersonFacts {
     let nobody = somebody();
@@ -15,6 +16,7 @@ fn person() -> PersonFacts {
             ..nobody.contact
         },
         kinds: vec![ContactKind::Alumn, ContactKind::Staff],
+        network: Network::Invited,
         degrees: vec![
             degree("SJURI", Some(1990)),
             Degree { faculty: Some("Juridiska Fakulteten".to_owned()), ..degree("MLAKA", Some(2001)) },
@@ -70,6 +72,8 @@ fn conditions_are_judged_as_the_contract_says() {
         (r#"{"works":{"industry":{"under":["P"]}}}"#, false),
         (r#"{"person":{"kind":{"in":["staff"]},"language":{"in":["sv","nb"]}}}"#, true),
         (r#"{"person":{"kind":{"in":["staff"]},"language":{"in":["en"]}}}"#, false),
+        (r#"{"person":{"network":{"in":["not_invited","invited"]}}}"#, true),
+        (r#"{"person":{"network":{"in":["member"]}}}"#, false),
         (r#"{"attended":{"event":{"in":["jubileum-2025"]}}}"#, true),
         (r#"{"attended":{"event":{"in":["jubileum-2025"]},"since":"2024-01-01"}}"#, false),
         (r#"{"received":{"campaign":{"in":[11,12]}}}"#, true),

@@ -7,6 +7,7 @@ use proptest::sample::{select, subsequence};
 use super::super::PersonFacts;
 use super::arbitrary as pool;
 use crate::contacts::{Contact, Degree, Employment};
+use crate::invitations::Network;
 use crate::kernel::language::Language;
 use crate::taxonomy::Gazetteer;
 
@@ -42,6 +43,7 @@ pub(super) fn somebody() -> PersonFacts {
             updated_at: some_time(),
         },
         kinds: Vec::new(),
+        network: Network::NotInvited,
         degrees: Vec::new(),
         employments: Vec::new(),
         participations: Vec::new(),
@@ -109,39 +111,42 @@ pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
     (
         home,
         select(Language::ALL),
-        subsequence(pool::KINDS.to_vec(), 0..=2),
+        (subsequence(pool::KINDS.to_vec(), 0..=2), select(Network::ALL)),
         proptest::collection::vec(any_degree(), 0..3),
         proptest::collection::vec(any_employment(), 0..3),
         proptest::collection::vec(participation, 0..3),
         subsequence(vec![1_i64, 2, 3], 0..=2),
         subsequence(pool::PURPOSES.to_vec(), 0..=2),
     )
-        .prop_map(|(home, language, kinds, degrees, employments, participations, received, consents)| {
-            let (region, municipality, country, protected, coordinates) = home;
-            let (latitude, longitude) = coordinates.unzip();
-            let nobody = somebody();
-            PersonFacts {
-                contact: Contact {
-                    language,
-                    region,
-                    municipality,
-                    country,
-                    protected,
-                    latitude,
-                    longitude,
-                    ..nobody.contact
-                },
-                kinds: kinds.iter().map(|kind| kind.parse().unwrap()).collect(),
-                degrees,
-                employments,
-                participations: participations
-                    .into_iter()
-                    .map(|(event, day)| (event.to_owned(), day))
-                    .collect(),
-                received,
-                consents: consents.into_iter().map(str::to_owned).collect(),
-            }
-        })
+        .prop_map(
+            |(home, language, (kinds, network), degrees, employments, participations, received, consents)| {
+                let (region, municipality, country, protected, coordinates) = home;
+                let (latitude, longitude) = coordinates.unzip();
+                let nobody = somebody();
+                PersonFacts {
+                    contact: Contact {
+                        language,
+                        region,
+                        municipality,
+                        country,
+                        protected,
+                        latitude,
+                        longitude,
+                        ..nobody.contact
+                    },
+                    kinds: kinds.iter().map(|kind| kind.parse().unwrap()).collect(),
+                    network,
+                    degrees,
+                    employments,
+                    participations: participations
+                        .into_iter()
+                        .map(|(event, day)| (event.to_owned(), day))
+                        .collect(),
+                    received,
+                    consents: consents.into_iter().map(str::to_owned).collect(),
+                }
+            },
+        )
 }
 
 fn any_degree() -> impl Strategy<Value = Degree> {

@@ -10,10 +10,11 @@ use super::caller::Caller;
 use super::create::Creation;
 use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
-use crate::campaign::{self, CampaignFile, CampaignState, NewCampaign, Sender, Stored};
+use crate::campaign::{self, CampaignFile, CampaignKind, CampaignState, NewCampaign, Sender, Stored};
 use crate::contacts;
 use crate::db::Conn;
 use crate::delivery::{self, CampaignJob, DeliveryState, PersonValues, Recipient, Status};
+use crate::invitations::{self, Answers};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::mail::outbox::{self, OutboxKind};
@@ -56,6 +57,7 @@ impl CampaignView {
             created_at: stored.created_at.and_utc(),
             file: CampaignFile {
                 name: campaign.name().to_owned(),
+                kind: campaign.kind(),
                 unit: tree.get(campaign.unit_id()).map(|unit| unit.slug.clone()).unwrap_or_default(),
                 topic: topic.map(|topic| topic.code.clone()).unwrap_or_default(),
                 purpose: campaign.purpose().to_owned(),
@@ -534,6 +536,9 @@ pub struct Report {
     /// Opens and clicks, by everybody and everything together: programs that fetch pictures ahead count, readers
     /// who see none do not.
     measured: Totals,
+    /// Of an invitation: who was invited by it, and what they answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers: Option<Answers>,
 }
 
 /// How a campaign goes, or went.
@@ -555,7 +560,13 @@ pub async fn report(
         .db
         .read(move |conn| {
             caller.may(Action::SeeCampaigns, Some(campaign::unit_of(conn, id)?))?;
+            let stored = campaign::find(conn, id)?;
+            let answers = match stored.campaign.kind() {
+                CampaignKind::Mailing => None,
+                CampaignKind::Invitation => Some(invitations::tally(conn, id)?),
+            };
             Ok::<_, ApiError>(Report {
+                answers,
                 status: delivery::status(conn, id, now)?,
                 measured: tracking::totals(conn, id)?,
             })

@@ -9,11 +9,12 @@ use super::caller::Caller;
 use super::create::Creation;
 use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
-use crate::contacts::{self, Contact, ContactKind, NewContact, search_key};
+use crate::contacts::{self, Contact, ContactKind, NewContact, erased, search_key};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
+use crate::privacy::{self, Cause};
 use crate::staff::Action;
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
@@ -251,6 +252,7 @@ pub async fn create(
     Creation::of(&request, body.bytes())?
         .run(&state, &caller, move |conn| {
             refuse_double(conn, &person)?;
+            refuse_erased(conn, &noted, &person)?;
             let id = contacts::insert(conn, vec![person])?
                 .pop()
                 .ok_or_else(|| ApiError::Fault("a person was stored without a number".to_owned()))?;
@@ -286,6 +288,52 @@ fn refuse_double(conn: &mut Conn, person: &NewContact) -> Result<(), ApiError> {
         }
         None => Ok(()),
     }
+}
+
+/// Whoever asked to be erased is not taken in again (product P41).
+fn refuse_erased(conn: &mut Conn, state: &State, person: &NewContact) -> Result<(), ApiError> {
+    match &person.email_key {
+        Some(key) if erased::is_erased_address(conn, &state.config.secret_keys, key)? => {
+            Err(ApiError::Conflict("the person asked to be erased and is not taken in again".to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Erase a person for good: everything that is known of them goes, and they are not taken in again.
+#[utoipa::path(
+    delete, path = "/api/v1/contacts/{id}", tag = "contacts", operation_id = "erase_contact",
+    params(("id" = i64, Path, description = "The person's number")),
+    responses((status = 204, description = "The person is erased")),
+    security(("token" = ["manage"]))
+)]
+pub async fn erase(
+    caller: Caller,
+    state: web::Data<State>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    caller.may(Action::EraseContacts, None)?;
+    let (id, shared, now) = (id.into_inner(), state.clone(), state.clock.now().naive_utc());
+    state
+        .db
+        .write(move |conn| {
+            let contact = person(conn, id)?;
+            privacy::erase(conn, &shared.config.secret_keys, contact.id, Cause::Asked, now)?;
+            let detail = serde_json::json!({ "cause": Cause::Asked.as_str() });
+            caller.note(
+                conn,
+                &shared,
+                &Deed {
+                    action: "contact.erase",
+                    subject_kind: "contact",
+                    subject_id: Some(contact.id),
+                    unit_id: None,
+                    detail: &detail,
+                },
+            )
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// What a person has said no to.

@@ -38,7 +38,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .wrap(from_fn(caller::authenticate))
         .service(resource("/contacts").route(get().to(contacts::list)).route(post().to(contacts::create)))
         .service(resource("/contacts/search").route(post().to(contacts::search)))
-        .service(resource("/contacts/{id}").route(get().to(contacts::get)))
+        .service(resource("/contacts/{id}").route(get().to(contacts::get)).route(delete().to(contacts::erase)))
         .service(resource("/contacts/{id}/preferences")
             .route(get().to(contacts::get_preferences)).route(put().to(contacts::put_preferences)))
 

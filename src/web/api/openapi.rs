@@ -26,7 +26,7 @@ use crate::segment::Field;
     ),
     paths(
         super::index, serve,
-        contacts::list, contacts::create, contacts::search, contacts::get,
+        contacts::list, contacts::create, contacts::search, contacts::get, contacts::erase,
         contacts::get_preferences, contacts::put_preferences,
         imports::list, imports::create, imports::get, imports::rejects,
         reviews::list, reviews::decide,

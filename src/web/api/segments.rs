@@ -13,6 +13,7 @@ use super::caller::Caller;
 use super::create::Creation;
 use super::problem::{ApiError, Fault, rule_faults};
 use crate::audit::Deed;
+use crate::campaign::CampaignKind;
 use crate::db::Conn;
 use crate::kernel::language::Language;
 use crate::preferences::{Channel, LegalBasis, Question};
@@ -258,6 +259,8 @@ pub struct CountInput {
     /// The code of the purpose.
     purpose: Option<String>,
     legal_basis: Option<LegalBasis>,
+    /// An `invitation` reaches nobody who was invited before.
+    kind: Option<CampaignKind>,
 }
 
 /// Count the people of a rule: how many it matches, how many a mailing may reach, and the others by reason.
@@ -382,6 +385,9 @@ fn question(
             ));
         }
         question = question.on_basis(basis);
+    }
+    if input.kind == Some(CampaignKind::Invitation) {
+        question = question.inviting(0);
     }
     if faults.is_empty() { Ok(question) } else { Err(ApiError::Invalid(faults)) }
 }

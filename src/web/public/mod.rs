@@ -1,5 +1,6 @@
 //! Pages for people outside the office: behind signed links, without password, cookie or script.
 
+pub mod invitation;
 pub mod preferences;
 pub mod tracked;
 pub mod unsubscribe;

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod browser;
 pub mod builders;
+pub mod campaigns;
 pub mod cli;
 pub mod db;
 pub mod forms;

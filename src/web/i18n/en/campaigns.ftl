@@ -33,6 +33,8 @@ field-unit-name = the unit that sends
 field-preferences-url = the page of preferences
 field-unsubscribe-url = the page to unsubscribe
 field-web-version-url = the mail as a web page
+field-accept-url = the page to say yes, in invitations only
+field-decline-url = the page to say no, in invitations only
 campaign-settings = Language and looks
 campaign-layout = Layout
 campaign-default-language = Default language
@@ -118,3 +120,18 @@ campaign-repeated = { $count ->
     [one] { $count } mail may have arrived twice.
    *[other] { $count } mails may have arrived twice.
 }
+
+## Invitations to the network
+
+campaign-kind = Kind
+campaign-kind-mailing = Mailing
+campaign-kind-invitation = Invitation to the network
+campaign-start-invitation = Invite new graduates
+campaign-start-invitation-text = A ready invitation to the alumni network in three languages. Each person is invited only once.
+campaign-invitation = This is an invitation: nobody gets one twice, and whoever declines is deleted from the register. The text needs the links accept_url and decline_url in every language.
+campaign-segment-new-graduates = Graduated this year or last, never invited
+campaign-answers = Answers to the invitation
+campaign-invited = Invited
+campaign-accepted = Accepted
+campaign-declined = Declined, deleted
+campaign-unanswered = No answer yet

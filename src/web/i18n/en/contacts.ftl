@@ -14,6 +14,7 @@ person-programme = Programme
 person-graduation-year = Graduation year
 person-profession = Profession
 person-faculty = Faculty
+person-network = The alumni network
 person-work = Work
 person-employer = Employer
 person-title = Title
@@ -70,3 +71,12 @@ unmerge = Undo
 unmerge-title = Should { $name } be an entry of their own again?
 unmerge-text = Each gets their own details back. What changed since stays with the one that is here now, and every no holds for both.
 unmerge-do = Take apart
+
+## Erasing a person
+
+erase = Erase…
+erase-title = Erase { $name }?
+erase-text = Everything that the register knows about the person is erased, and this cannot be undone. The figures of campaigns stay, without the person. A code without personal data is kept, so that no import brings the person back.
+erase-number = Write the person's number, { $number }, to confirm
+erase-problem = The number is not right. Nothing was erased.
+erase-do = Erase the person for good

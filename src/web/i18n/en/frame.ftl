@@ -26,6 +26,7 @@ notice-recorded = Recorded.
 notice-decided = The decision is saved.
 notice-merged = The people are merged.
 notice-unmerged = The merge is undone.
+notice-erased = The person is erased.
 
 ## Months, short
 

@@ -38,3 +38,21 @@ preferences-units = From whom
 preferences-nothing-heading = Nothing at all
 preferences-nothing = Do not contact me
 preferences-save = Save my choices
+
+## Invitations to the network
+
+invitation = Invitation
+invitation-question = Would you like to join the alumni network of { $unit }?
+invitation-about = The network is for those who have studied here. You get news and invitations from { $unit }, and you choose what you want to get. It costs nothing.
+invitation-address = The invitation went to { $address }.
+invitation-consent = I want to join the alumni network of { $unit } and get e-mail from there. I can take this back at any time.
+invitation-accept = Yes, I want to join
+invitation-decline-text = If you decline, we delete your details from our register. We keep only a code from which nobody can read your name or address, so that you are not taken in or invited again. This cannot be undone.
+invitation-decline = No, delete my details
+invitation-accepted = Welcome to the network!
+invitation-accepted-text = We have saved that you want to be in the alumni network of { $unit }. You can change what you get, or say no to all of it, at any time.
+invitation-member = You are in the network already
+invitation-declined = Your details are deleted
+invitation-declined-text = You will get no more invitations to the alumni network of { $unit }.
+invitation-gone = This invitation no longer holds
+invitation-gone-text = We have no details about you that belong to the invitation from { $unit }. You need not do anything.

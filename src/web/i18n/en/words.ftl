@@ -44,6 +44,7 @@ reason-topic = Unsubscribed from the topic
 reason-no-legal-basis = No consent
 reason-unconfirmed = Address not confirmed
 reason-contact-pressure = Too many mailings lately
+reason-already-invited = Was invited before
 reason-same-address = Shares an address with another recipient
 reason-cancelled = Campaign cancelled
 
@@ -59,6 +60,9 @@ kind-staff = Staff
 tongue-sv = Swedish
 tongue-nb = Norwegian
 tongue-en = English
+network-not-invited = Never invited
+network-invited = Invited, has not answered
+network-member = Member
 
 ## Legal bases, ways of measuring
 

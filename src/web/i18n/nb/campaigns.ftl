@@ -33,6 +33,8 @@ field-unit-name = enheten som sender
 field-preferences-url = siden for egne valg
 field-unsubscribe-url = siden for å melde seg av
 field-web-version-url = e-posten som nettside
+field-accept-url = siden for å takke ja, bare i invitasjoner
+field-decline-url = siden for å takke nei, bare i invitasjoner
 campaign-settings = Språk og utseende
 campaign-layout = Mal
 campaign-default-language = Standardspråk
@@ -118,3 +120,18 @@ campaign-repeated = { $count ->
     [one] { $count } e-post kan ha kommet to ganger.
    *[other] { $count } e-poster kan ha kommet to ganger.
 }
+
+## Invitations to the network
+
+campaign-kind = Type
+campaign-kind-mailing = Utsendelse
+campaign-kind-invitation = Invitasjon til nettverket
+campaign-start-invitation = Inviter nyutdannede
+campaign-start-invitation-text = En ferdig invitasjon til alumninettverket på tre språk. Hver person inviteres bare én gang.
+campaign-invitation = Dette er en invitasjon: ingen får den to ganger, og den som takker nei, slettes fra registeret. Teksten trenger lenkene accept_url og decline_url på hvert språk.
+campaign-segment-new-graduates = Uteksaminert i år eller i fjor, aldri invitert
+campaign-answers = Svar på invitasjonen
+campaign-invited = Inviterte
+campaign-accepted = Takket ja
+campaign-declined = Takket nei, slettet
+campaign-unanswered = Har ikke svart

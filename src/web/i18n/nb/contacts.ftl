@@ -14,6 +14,7 @@ person-programme = Studieprogram
 person-graduation-year = Uteksamineringsår
 person-profession = Yrke
 person-faculty = Fakultet
+person-network = Alumninettverket
 person-work = Arbeid
 person-employer = Arbeidsgiver
 person-title = Tittel
@@ -70,3 +71,12 @@ unmerge = Angre
 unmerge-title = Skal { $name } bli en egen oppføring igjen?
 unmerge-text = Hver av dem får opplysningene sine tilbake. Det som er endret etterpå, blir hos den som finnes nå, og hvert nei gjelder begge.
 unmerge-do = Del opp
+
+## Erasing a person
+
+erase = Slett…
+erase-title = Skal { $name } slettes?
+erase-text = Alt registeret vet om personen, slettes, og det kan ikke angres. Tallene i utsendelsene blir stående uten personen. En kode uten personopplysninger lagres, slik at ingen import legger personen inn igjen.
+erase-number = Skriv personens nummer, { $number }, for å bekrefte
+erase-problem = Nummeret stemmer ikke. Ingenting er slettet.
+erase-do = Slett personen for godt

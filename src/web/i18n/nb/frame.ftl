@@ -26,6 +26,7 @@ notice-recorded = Registrert.
 notice-decided = Avgjørelsen er lagret.
 notice-merged = Personene er slått sammen.
 notice-unmerged = Sammenslåingen er angret.
+notice-erased = Personen er slettet.
 
 ## Months, short
 

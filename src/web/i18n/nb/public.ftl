@@ -38,3 +38,21 @@ preferences-units = Fra hvem
 preferences-nothing-heading = Ingenting i det hele tatt
 preferences-nothing = Ikke kontakt meg
 preferences-save = Lagre valgene mine
+
+## Invitations to the network
+
+invitation = Invitasjon
+invitation-question = Vil du være med i alumninettverket hos { $unit }?
+invitation-about = Nettverket er for deg som har studert her. Du får nyheter og invitasjoner fra { $unit }, og du velger selv hva du vil få. Det koster ingenting.
+invitation-address = Invitasjonen gikk til { $address }.
+invitation-consent = Jeg vil være med i alumninettverket hos { $unit } og få e-post derfra. Jeg kan trekke det tilbake når jeg vil.
+invitation-accept = Ja, jeg vil være med
+invitation-decline-text = Hvis du takker nei, sletter vi opplysningene dine fra kontaktregisteret vårt. Vi beholder bare en kode som ingen kan lese navnet eller adressen din ut av, slik at du ikke legges inn eller inviteres igjen. Det kan ikke angres.
+invitation-decline = Nei takk, slett opplysningene mine
+invitation-accepted = Velkommen til nettverket!
+invitation-accepted-text = Vi har lagret at du vil være med i alumninettverket hos { $unit }. Du kan endre hva du får, eller si nei til alt, når du vil.
+invitation-member = Du er allerede med i nettverket
+invitation-declined = Opplysningene dine er slettet
+invitation-declined-text = Du får ingen flere invitasjoner til alumninettverket hos { $unit }.
+invitation-gone = Invitasjonen gjelder ikke lenger
+invitation-gone-text = Vi har ingen opplysninger om deg som hører til invitasjonen fra { $unit }. Du trenger ikke gjøre noe.

@@ -44,6 +44,7 @@ reason-topic = Har meldt seg av emnet
 reason-no-legal-basis = Mangler samtykke
 reason-unconfirmed = Adressen er ikke bekreftet
 reason-contact-pressure = Har fått for mange utsendelser
+reason-already-invited = Har fått invitasjonen før
 reason-same-address = Deler adresse med en annen mottaker
 reason-cancelled = Utsendelsen ble avbrutt
 
@@ -59,6 +60,9 @@ kind-staff = Ansatt
 tongue-sv = svensk
 tongue-nb = norsk
 tongue-en = engelsk
+network-not-invited = Aldri invitert
+network-invited = Invitert, har ikke svart
+network-member = Medlem
 
 ## Legal bases, ways of measuring
 

@@ -33,6 +33,8 @@ field-unit-name = enheten som skickar
 field-preferences-url = sidan för egna val
 field-unsubscribe-url = sidan för att avsluta
 field-web-version-url = mejlet som webbsida
+field-accept-url = sidan för att tacka ja, bara i inbjudningar
+field-decline-url = sidan för att tacka nej, bara i inbjudningar
 campaign-settings = Språk och utseende
 campaign-layout = Mall
 campaign-default-language = Förvalt språk
@@ -118,3 +120,18 @@ campaign-repeated = { $count ->
     [one] { $count } mejl kan ha kommit två gånger.
    *[other] { $count } mejl kan ha kommit två gånger.
 }
+
+## Invitations to the network
+
+campaign-kind = Slag
+campaign-kind-mailing = Utskick
+campaign-kind-invitation = Inbjudan till nätverket
+campaign-start-invitation = Bjud in nya examinerade
+campaign-start-invitation-text = En färdig inbjudan till alumnnätverket på tre språk. Var och en bjuds in en enda gång.
+campaign-invitation = Detta är en inbjudan: ingen får en inbjudan två gånger, och den som tackar nej raderas ur registret. Texten behöver länkarna accept_url och decline_url på varje språk.
+campaign-segment-new-graduates = Examen i år eller förra året, aldrig inbjudna
+campaign-answers = Svar på inbjudan
+campaign-invited = Inbjudna
+campaign-accepted = Tackade ja
+campaign-declined = Tackade nej, raderade
+campaign-unanswered = Har inte svarat

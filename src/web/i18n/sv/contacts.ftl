@@ -14,6 +14,7 @@ person-programme = Program
 person-graduation-year = Examensår
 person-profession = Yrke
 person-faculty = Fakultet
+person-network = Alumnnätverket
 person-work = Arbete
 person-employer = Arbetsgivare
 person-title = Titel
@@ -70,3 +71,12 @@ unmerge = Ångra
 unmerge-title = Ska { $name } bli en egen post igen?
 unmerge-text = Var och en får tillbaka sina uppgifter. Det som ändrats efteråt blir kvar hos den som finns nu, och varje nej gäller båda.
 unmerge-do = Dela upp
+
+## Erasing a person
+
+erase = Radera…
+erase-title = Ska { $name } raderas?
+erase-text = Allt som registret vet om personen raderas, och det går inte att ångra. Utskickens siffror finns kvar utan personen. En kod utan personuppgifter sparas, så att ingen import lägger in personen igen.
+erase-number = Skriv personens nummer, { $number }, för att bekräfta
+erase-problem = Numret stämmer inte. Ingenting är raderat.
+erase-do = Radera personen för gott

@@ -26,6 +26,7 @@ notice-recorded = Noterat.
 notice-decided = Beslutet är sparat.
 notice-merged = Personerna är sammanslagna.
 notice-unmerged = Sammanslagningen är ångrad.
+notice-erased = Personen är raderad.
 
 ## Months, short
 

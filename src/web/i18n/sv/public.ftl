@@ -38,3 +38,21 @@ preferences-units = Från vem
 preferences-nothing-heading = Ingenting alls
 preferences-nothing = Kontakta mig inte
 preferences-save = Spara mina val
+
+## Invitations to the network
+
+invitation = Inbjudan
+invitation-question = Vill du vara med i alumnnätverket hos { $unit }?
+invitation-about = Nätverket är till för dig som har studerat här. Du får nyheter och inbjudningar från { $unit }, och du väljer själv vad du vill få. Det kostar ingenting.
+invitation-address = Inbjudan gick till { $address }.
+invitation-consent = Jag vill vara med i alumnnätverket hos { $unit } och få e-post därifrån. Jag kan ta tillbaka det när jag vill.
+invitation-accept = Ja, jag vill vara med
+invitation-decline-text = Om du tackar nej raderar vi dina uppgifter ur vårt kontaktregister. Vi sparar bara en kod som ingen kan läsa ditt namn eller din adress ur, så att du inte läggs in eller bjuds in igen. Det går inte att ångra.
+invitation-decline = Nej tack, radera mina uppgifter
+invitation-accepted = Välkommen till nätverket!
+invitation-accepted-text = Vi har sparat att du vill vara med i alumnnätverket hos { $unit }. Du kan ändra vad du får, eller säga nej till alltihop, när du vill.
+invitation-member = Du är redan med i nätverket
+invitation-declined = Dina uppgifter är raderade
+invitation-declined-text = Du får inga fler inbjudningar till alumnnätverket hos { $unit }.
+invitation-gone = Inbjudan gäller inte längre
+invitation-gone-text = Vi har inga uppgifter om dig som hör till inbjudan från { $unit }. Du behöver inte göra något.

@@ -44,6 +44,7 @@ reason-topic = Har avslutat ämnet
 reason-no-legal-basis = Saknar samtycke
 reason-unconfirmed = Adressen är inte bekräftad
 reason-contact-pressure = Har fått för många utskick
+reason-already-invited = Har redan fått inbjudan
 reason-same-address = Delar adress med en annan mottagare
 reason-cancelled = Utskicket avbröts
 
@@ -59,6 +60,9 @@ kind-staff = Anställd
 tongue-sv = svenska
 tongue-nb = norska
 tongue-en = engelska
+network-not-invited = Aldrig inbjuden
+network-invited = Inbjuden, har inte svarat
+network-member = Medlem
 
 ## Legal bases, ways of measuring
 

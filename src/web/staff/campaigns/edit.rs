@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::Datelike as _;
 
 use super::fields::{Fields, Offered, Written};
 use super::{find, frame};
@@ -10,7 +11,6 @@ use crate::campaign::{self, NewCampaign, Problem, Stored};
 use crate::content::Field;
 use crate::db::Conn;
 use crate::preferences::{Channel, Question};
-use crate::segment::Rule;
 use crate::staff::Action;
 use crate::units;
 use crate::web::State;
@@ -39,9 +39,10 @@ struct MergeField {
     meaning: String,
 }
 
-fn merge_fields(texts: Texts) -> Vec<MergeField> {
+fn merge_fields(texts: Texts, invitation: bool) -> Vec<MergeField> {
     let field = |field: Field| MergeField { name: field.name(), meaning: texts.word("field", field.name()) };
-    Field::MERGE_FIELDS.into_iter().map(field).collect()
+    let fits = |field: &Field| invitation || !Field::OF_INVITATIONS.contains(field);
+    Field::MERGE_FIELDS.into_iter().filter(fits).map(field).collect()
 }
 
 /// The audience of what is written so far; `None` while no segment is chosen.
@@ -49,9 +50,11 @@ fn audience(
     conn: &mut Conn,
     who: &SignedIn,
     written: &Written,
-    present: Option<&Rule>,
+    present: Option<&Stored>,
+    year: i32,
 ) -> Result<Option<CountPanel>, PageError> {
-    let Some(rule) = written.rule(conn, who, present)? else { return Ok(None) };
+    let rule = present.map(|stored| stored.campaign.rule());
+    let Some(rule) = written.rule(conn, who, year, rule)? else { return Ok(None) };
     let tree = units::tree(conn)?;
     let mut question = Question::new(Channel::Email).with_purpose(&written.purpose);
     if let Some(unit) = tree.by_slug(&written.unit) {
@@ -62,6 +65,9 @@ fn audience(
     }
     if let Ok(basis) = written.legal_basis.parse() {
         question = question.on_basis(basis);
+    }
+    if written.is_invitation() {
+        question = question.inviting(present.map_or(0, |stored| stored.id));
     }
     let mut panel = segments::panel(conn, who, Ok(rule), &question)?;
     panel.edited_at = written.segment.parse::<i64>().ok().map(|id| format!("/segments/{id}"));
@@ -91,17 +97,18 @@ async fn edit_page(
     problems: Vec<String>,
 ) -> Result<EditPage, PageError> {
     let (state, who) = (state.clone(), who.clone());
+    let year = state.clock.now().year();
     state
         .clone()
         .db
         .read(move |conn| {
             let texts = Texts(who.language);
-            let present = stored.as_ref().map(|stored| stored.campaign.rule());
-            let fields = Offered::read(conn, &who)?.fields(&state, texts, &who, &written, present.is_some());
+            let fields = Offered::read(conn, &who)?.fields(&state, texts, &who, &written, stored.is_some());
             let written = with_first_choices(written, &fields);
-            let panel = audience(conn, &who, &written, present)?;
+            let panel = audience(conn, &who, &written, stored.as_ref(), year)?;
+            let merge_fields = merge_fields(texts, written.is_invitation());
             let id = stored.as_ref().map(|stored| stored.id);
-            Ok(EditPage { page, id, problems, fields, merge_fields: merge_fields(texts), panel })
+            Ok(EditPage { page, id, problems, fields, merge_fields, panel })
         })
         .await
 }
@@ -138,8 +145,13 @@ pub async fn new(
 ) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
     let page = frame(&request, &state, &who);
-    let mut written = Written::new(&state, &who);
-    written.segment = super::super::text_in_query(&request, "segment").unwrap_or_default();
+    let written = match super::super::text_in_query(&request, "start").as_deref() {
+        Some("invitation") => Written::invitation(&state, &who),
+        _ => Written {
+            segment: super::super::text_in_query(&request, "segment").unwrap_or_default(),
+            ..Written::new(&state, &who)
+        },
+    };
     show(&edit_page(&state, page, &who, None, written, Vec::new()).await?)
 }
 
@@ -231,7 +243,8 @@ fn write(
     before: Option<&Stored>,
     written: &Written,
 ) -> Result<Saved, PageError> {
-    let rule = written.rule(conn, who, before.map(|stored| stored.campaign.rule()))?;
+    let year = state.clock.now().year();
+    let rule = written.rule(conn, who, year, before.map(|stored| stored.campaign.rule()))?;
     let file = match written.file(Texts(who.language), rule.as_ref()) {
         Ok(file) => file,
         Err(problems) => return Ok(Saved::Wrong(problems)),
@@ -265,13 +278,12 @@ pub async fn count(
     form: Form,
 ) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
-    let id = id.map(|id| *id);
+    let (id, year) = (id.map(|id| *id), state.clock.now().year());
     let panel = state
         .db
         .read(move |conn| {
             let stored = id.map(|id| find(conn, &who, Action::Compose, id)).transpose()?;
-            let present = stored.as_ref().map(|stored| stored.campaign.rule());
-            audience(conn, &who, &Written::read(&form), present)
+            audience(conn, &who, &Written::read(&form), stored.as_ref(), year)
         })
         .await?;
     match panel {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::campaign::{CampaignFile, Problem, Sender, Stored, Tracking};
+use crate::campaign::{CampaignFile, CampaignKind, Problem, Sender, Stored, Tracking};
 use crate::content::{Body, CampaignContent, LanguageContent, LayoutName};
 use crate::db::Conn;
+use crate::invitations::Network;
 use crate::kernel::language::Language;
 use crate::preferences::LegalBasis;
 use crate::segment::{Rule, Segment};
@@ -24,6 +25,9 @@ const PRESENT_RULE: &str = "present";
 /// The value of the segment field that takes everyone in the register.
 const EVERYONE: &str = "everyone";
 
+/// The value of the segment field that takes those for whom a new invitation is.
+const NEW_GRADUATES: &str = "new-graduates";
+
 /// How a text is written, as the form's words have it.
 const KINDS: [&str; 3] = ["markdown", "html", "mjml"];
 
@@ -31,6 +35,7 @@ const KINDS: [&str; 3] = ["markdown", "html", "mjml"];
 #[derive(Debug, Clone, Default)]
 pub(super) struct Written {
     pub(super) name: String,
+    pub(super) kind: String,
     pub(super) unit: String,
     pub(super) topic: String,
     pub(super) purpose: String,
@@ -72,6 +77,7 @@ impl Written {
         };
         Self {
             name: get("name"),
+            kind: get("kind"),
             unit: get("unit"),
             topic: get("topic"),
             purpose: get("purpose"),
@@ -90,6 +96,7 @@ impl Written {
     /// What a new campaign begins with.
     pub(super) fn new(state: &State, who: &SignedIn) -> Self {
         Self {
+            kind: CampaignKind::Mailing.to_string(),
             from_name: state.config.office_name.clone(),
             from_address: who.email.clone(),
             topic: "newsletter".to_owned(),
@@ -102,22 +109,35 @@ impl Written {
         }
     }
 
+    /// What an invitation of new graduates begins with: everything but who sends.
+    pub(super) fn invitation(state: &State, who: &SignedIn) -> Self {
+        let general = "general".to_owned();
+        let mut written = Self {
+            name: Texts(who.language).t("campaign-start-invitation"),
+            kind: CampaignKind::Invitation.to_string(),
+            topic: general.clone(),
+            purpose: general,
+            segment: NEW_GRADUATES.to_owned(),
+            ..Self::new(state, who)
+        };
+        if let Some(content) = state.layouts.start("invitation") {
+            written.layout = content.layout.to_string();
+            written.texts = texts_of(content);
+        }
+        written
+    }
+
+    /// Whether it is an invitation.
+    pub(super) fn is_invitation(&self) -> bool {
+        self.kind == CampaignKind::Invitation.as_str()
+    }
+
     /// A draft as stored.
     pub(super) fn of(stored: &Stored, tree: &UnitTree, topics: &[Topic]) -> Self {
         let campaign = &stored.campaign;
-        let text = |content: &LanguageContent| WrittenText {
-            subject: content.subject.clone(),
-            preheader: content.preheader.clone().unwrap_or_default(),
-            kind: match content.body {
-                Body::Markdown(_) => KINDS[0],
-                Body::Html(_) => KINDS[1],
-                Body::Mjml(_) => KINDS[2],
-            }
-            .to_owned(),
-            body: content.body.source().to_owned(),
-        };
         Self {
             name: campaign.name().to_owned(),
+            kind: campaign.kind().to_string(),
             unit: tree.get(campaign.unit_id()).map(|unit| unit.slug.clone()).unwrap_or_default(),
             topic: topics
                 .iter()
@@ -132,16 +152,17 @@ impl Written {
             tracking: campaign.tracking().to_string(),
             layout: campaign.content().layout.to_string(),
             default_language: campaign.content().default_language.to_string(),
-            texts: campaign.content().languages.iter().map(|(tag, content)| (*tag, text(content))).collect(),
+            texts: texts_of(campaign.content()),
             version: stored.version,
         }
     }
 
-    /// The rule that is meant: that of a saved segment, or the one that the draft has.
+    /// The rule that is meant: that of a saved segment, the one that the draft has, or a ready one.
     pub(super) fn rule(
         &self,
         conn: &mut Conn,
         who: &SignedIn,
+        year: i32,
         present: Option<&Rule>,
     ) -> Result<Option<Rule>, PageError> {
         if self.segment == PRESENT_RULE {
@@ -149,6 +170,9 @@ impl Written {
         }
         if self.segment == EVERYONE {
             return Ok(Some(Rule::everyone()));
+        }
+        if self.segment == NEW_GRADUATES {
+            return Ok(Rule::parse(&new_graduates(year)).ok());
         }
         let Ok(id) = self.segment.parse() else { return Ok(None) };
         match segments::find(conn, who, id) {
@@ -163,11 +187,13 @@ impl Written {
         let mut problems = Vec::new();
         let mut wrong =
             |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
+        let kind = self.kind.parse();
         let legal_basis = self.legal_basis.parse();
         let tracking = self.tracking.parse();
         let default_language = self.default_language.parse();
         let layout = LayoutName::parse(&self.layout);
         for (path, unknown) in [
+            ("$.kind", kind.is_err()),
             ("$.legal_basis", legal_basis.is_err()),
             ("$.tracking", tracking.is_err()),
             ("$.default_language", default_language.is_err()),
@@ -189,12 +215,13 @@ impl Written {
         if languages.is_empty() {
             wrong("$.content", texts.t("campaign-text-problem"));
         }
-        match (legal_basis, tracking, default_language, layout, rule) {
-            (Ok(legal_basis), Ok(tracking), Ok(default_language), Ok(layout), Some(rule))
+        match (kind, legal_basis, tracking, default_language, layout, rule) {
+            (Ok(kind), Ok(legal_basis), Ok(tracking), Ok(default_language), Ok(layout), Some(rule))
                 if problems.is_empty() =>
             {
                 Ok(CampaignFile {
                     name: self.name.clone(),
+                    kind,
                     unit: self.unit.clone(),
                     topic: self.topic.clone(),
                     purpose: self.purpose.clone(),
@@ -208,6 +235,30 @@ impl Written {
             _ => Err(problems),
         }
     }
+}
+
+/// Who graduated this year or last and was never invited: registers tell the year alone.
+fn new_graduates(year: i32) -> serde_json::Value {
+    serde_json::json!({ "all": [
+        { "degree": { "graduation_year": { "between": [year - 1, year] } } },
+        { "person": { "network": { "in": [Network::NotInvited] } } },
+    ] })
+}
+
+/// Every language as the form has it.
+fn texts_of(content: &CampaignContent) -> BTreeMap<Language, WrittenText> {
+    let text = |content: &LanguageContent| WrittenText {
+        subject: content.subject.clone(),
+        preheader: content.preheader.clone().unwrap_or_default(),
+        kind: match content.body {
+            Body::Markdown(_) => KINDS[0],
+            Body::Html(_) => KINDS[1],
+            Body::Mjml(_) => KINDS[2],
+        }
+        .to_owned(),
+        body: content.body.source().to_owned(),
+    };
+    content.languages.iter().map(|(tag, content)| (*tag, text(content))).collect()
 }
 
 impl WrittenText {
@@ -266,6 +317,13 @@ impl Offered {
         }
         for segment in &self.segments {
             segments.push(Choice::new(segment.id, &segment.name, written.segment == segment.id.to_string()));
+        }
+        if written.is_invitation() {
+            segments.push(Choice::new(
+                NEW_GRADUATES,
+                texts.t("campaign-segment-new-graduates"),
+                written.segment == NEW_GRADUATES,
+            ));
         }
         // The last, so that nobody writes to everyone by not choosing.
         segments.push(Choice::new(
@@ -333,6 +391,8 @@ impl Offered {
                 languages,
             ),
             texts: Language::ALL.iter().map(|tag| TextFields::new(texts, *tag, written)).collect(),
+            kind: written.kind.clone(),
+            is_invitation: written.is_invitation(),
             version: written.version,
         }
     }
@@ -352,6 +412,8 @@ pub(super) struct Fields {
     pub(super) layout: Select,
     pub(super) default_language: Select,
     pub(super) texts: Vec<TextFields>,
+    pub(super) kind: String,
+    pub(super) is_invitation: bool,
     pub(super) version: i32,
 }
 

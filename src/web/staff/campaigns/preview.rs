@@ -59,6 +59,7 @@ pub(super) fn facts(
     let languages: Vec<String> =
         campaign.content().languages.keys().map(|language| texts.word("tongue", language)).collect();
     Ok(vec![
+        (texts.t("campaign-kind"), texts.word("campaign-kind", campaign.kind())),
         (texts.t("unit"), unit.unwrap_or_default()),
         (texts.t("topic"), topic.map(|topic| topic.name(texts.0).to_owned()).unwrap_or_default()),
         (texts.t("purpose"), purpose.map(|purpose| purpose.name(texts.0).to_owned()).unwrap_or_default()),
@@ -112,7 +113,7 @@ fn rendered(
 
 fn count(conn: &mut Conn, stored: &Stored) -> Result<Count, segment::Error> {
     let tree = units::tree(conn)?;
-    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(&tree))
+    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(stored.id, &tree))
 }
 
 /// The page of a draft.
@@ -148,7 +149,7 @@ pub(super) async fn draft(
                 })
                 .collect();
             if who.may(Action::SeeContacts, None) && outcome.is_ok() {
-                let question = stored.campaign.question(&units::tree(conn)?);
+                let question = stored.campaign.question(stored.id, &units::tree(conn)?);
                 let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
                 for person in segment::sample(conn, &rule, PEOPLE)? {
                     let label = format!("{} ({})", person.full_name(), texts.word("tongue", person.language));

@@ -4,9 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{find, frame, preview};
-use crate::campaign::{self, CampaignState, Stored, Tracking};
+use crate::campaign::{self, CampaignKind, CampaignState, Stored, Tracking};
 use crate::db::Conn;
 use crate::delivery::{self, DeliveryState, Recipient, Status};
+use crate::invitations;
 use crate::preferences::Reason;
 use crate::staff::Action;
 use crate::tracking::{self, Totals};
@@ -38,6 +39,8 @@ struct Report {
     skipped: Vec<(String, String, i64)>,
     /// Opens and clicks, where they are counted.
     totals: Option<Totals>,
+    /// Of an invitation: how many people did what, each with its text.
+    answers: Vec<(String, i64)>,
     may_see_people: bool,
 }
 
@@ -67,8 +70,20 @@ impl Report {
             Tracking::Off => None,
             Tracking::Aggregate | Tracking::Individual => Some(tracking::totals(conn, stored.id)?),
         };
+        let answers = match stored.campaign.kind() {
+            CampaignKind::Mailing => Vec::new(),
+            CampaignKind::Invitation => {
+                let answers = invitations::tally(conn, stored.id)?;
+                vec![
+                    (texts.t("campaign-invited"), answers.invited),
+                    (texts.t("campaign-accepted"), answers.accepted),
+                    (texts.t("campaign-declined"), answers.declined),
+                    (texts.t("campaign-unanswered"), answers.unanswered),
+                ]
+            }
+        };
         let may_see_people = who.may(Action::SeeContacts, Some(stored.campaign.unit_id()));
-        Ok(Self { status, skipped, totals, may_see_people })
+        Ok(Self { status, skipped, totals, answers, may_see_people })
     }
 }
 

@@ -1,6 +1,7 @@
 //! People: finding one, seeing what the register knows, recording what they told us.
 
 pub mod edit;
+pub mod erase;
 pub mod merge;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -10,6 +11,7 @@ use chrono::NaiveDateTime;
 use super::{Done, Section};
 use crate::contacts::{self, Contact, Degree, Employment, Provenance};
 use crate::db::Conn;
+use crate::invitations::{self, Network};
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
 use crate::staff::Action;
 use crate::taxonomy::{profession, region};
@@ -56,6 +58,8 @@ struct PersonPage {
     suppressed: bool,
     may_record: bool,
     may_edit: bool,
+    may_erase: bool,
+    network: Network,
     merges: Vec<Joined>,
     provenance: Vec<Provenance>,
     scope: Select,
@@ -153,7 +157,7 @@ pub async fn person(
     let shown = state
         .db
         .write(move |conn| {
-            let contact = contacts::find(conn, id)?.ok_or(PageError::NotFound)?;
+            let contact = living(conn, id)?;
             Done::to("contact.see", "contact", contact.id).record(conn, now, actor)?;
             person_page(conn, page, &who, contact)
         })
@@ -215,6 +219,8 @@ fn person_page(
         suppressed,
         may_record: who.may(Action::RecordPreferences, None),
         may_edit: who.may(Action::EditContacts, None),
+        may_erase: who.may(Action::EraseContacts, None),
+        network: invitations::network(conn, contact.id)?,
         merges,
         provenance: contacts::provenance(conn, contact.id)?,
         scope: Select {

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
+use crate::invitations::Network;
 use crate::kernel::language::Language;
 
 /// The bounds of a year in a rule stand for "from the beginning" and "until whenever".
@@ -87,6 +88,10 @@ fn languages() -> Vec<&'static str> {
     Language::ALL.iter().map(|language| language.as_str()).collect()
 }
 
+fn network() -> Vec<&'static str> {
+    Network::ALL.iter().map(|way| way.as_str()).collect()
+}
+
 fn deeds() -> Vec<&'static str> {
     vec!["opened", "clicked"]
 }
@@ -137,6 +142,7 @@ pub(in crate::web::staff) static CONDITIONS: [Condition; 9] = [
         fields: &[
             field("kind", &["kind", "in"], Kind::Ticks("kind", kinds)),
             field("language", &["language", "in"], Kind::Ticks("tongue", languages)),
+            field("network", &["network", "in"], Kind::Ticks("network", network)),
         ],
     },
     Condition {

@@ -192,7 +192,9 @@ impl Narrator<'_> {
         let others = records.split_off(step.meeting);
         let of_home = match step.step {
             "lives" => self.home().map(|home| vec![home]),
-            "person" => Some(vec![self.person()]),
+            "person" => {
+                Some(vec![self.person(step.asks.as_ref().is_some_and(|asks| asks.get("network").is_some()))])
+            }
             "degree" | "works" | "attended" | "received" | "consented" => Some(others),
             _ => None,
         };
@@ -242,11 +244,13 @@ impl Narrator<'_> {
         (!parts.is_empty()).then(|| texts.t1("record-lives", "what", parts.join(", ")))
     }
 
-    fn person(&self) -> String {
+    /// What they are; how they stand to the network when that was asked.
+    fn person(&self, of_network: bool) -> String {
         let texts = self.names.texts;
         let kinds = self.facts.kinds.iter().map(|kind| texts.word("kind", kind).to_lowercase());
         let language = texts.word("tongue", self.facts.contact.language);
-        kinds.chain([language]).collect::<Vec<_>>().join(", ")
+        let network = of_network.then(|| texts.word("network", self.facts.network).to_lowercase());
+        kinds.chain([language]).chain(network).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -1,0 +1,77 @@
+//! What becomes of the rows of somebody who is erased. Functions open no transaction.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::ledger::Tally;
+use super::{DeliveryState, Error};
+use crate::db::Conn;
+use crate::db::schema::deliveries;
+use crate::preferences::Reason;
+
+/// Rows whose person was erased while their message was on the wire, and which came back: nobody is left to send to.
+pub(super) fn skip_erased(
+    conn: &mut Conn,
+    campaign: i64,
+    ids: &[i64],
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    for state in [DeliveryState::Queued, DeliveryState::Deferred] {
+        let skipped = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(ids))
+                .filter(deliveries::state.eq(state))
+                .filter(deliveries::contact_id.is_null()),
+        )
+        .set((
+            deliveries::state.eq(DeliveryState::Skipped),
+            deliveries::reason.eq(Reason::Erased.as_str()),
+            deliveries::lease_owner.eq(None::<String>),
+            deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
+        ))
+        .execute(conn)?;
+        tally.add(campaign, state, "", -(skipped as i64));
+        tally.add(campaign, DeliveryState::Skipped, Reason::Erased.as_str(), skipped as i64);
+    }
+    Ok(())
+}
+
+/// Takes the person, the address and the relay's words, which may repeat it, out of rows.
+pub(super) fn detach(conn: &mut Conn, ids: &[i64]) -> Result<(), Error> {
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+        .set((
+            deliveries::contact_id.eq(None::<i64>),
+            deliveries::email.eq(None::<String>),
+            deliveries::email_key.eq(None::<String>),
+            deliveries::reply.eq(None::<String>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes an erased person out of all their rows: what waits is skipped, the rest counts on without them. A message
+/// that is on the wire cannot be called back.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<(), Error> {
+    let rows: Vec<(i64, i64)> = deliveries::table
+        .filter(deliveries::contact_id.eq_any(people))
+        .order(deliveries::id)
+        .select((deliveries::id, deliveries::campaign_id))
+        .load(conn)?;
+    let mut of_campaigns: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    rows.into_iter().for_each(|(id, campaign)| of_campaigns.entry(campaign).or_default().push(id));
+    let mut tally = Tally::default();
+    for (campaign, ids) in of_campaigns {
+        // First, so that the rows are ours: nobody else moves one between these two changes.
+        detach(conn, &ids)?;
+        skip_erased(conn, campaign, &ids, &mut tally)?;
+        diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
+            .set(deliveries::updated_at.eq(now))
+            .execute(conn)?;
+    }
+    tally.write(conn, "")
+}

@@ -1,0 +1,55 @@
+//! The rights of the people in the register (product P38-P41). Erasing is one thing, done in one place: every owner of
+//! what is known about somebody is asked to forget it.
+
+use chrono::NaiveDateTime;
+
+use crate::contacts::erased;
+use crate::db::Conn;
+use crate::delivery::{self, Error};
+use crate::links::SecretKeys;
+use crate::staff::idempotency;
+use crate::{campaign, import, invitations, preferences};
+
+/// Why somebody is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// They declined an invitation.
+    Declined,
+    /// They asked staff.
+    Asked,
+}
+
+impl Cause {
+    /// As the audit log has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Declined => "declined_invitation",
+            Self::Asked => "asked",
+        }
+    }
+}
+
+/// Erases a person for good, in the caller's transaction. What is left: an empty row under their number, keyed
+/// hashes that keep register files from bringing them back, and totals that name nobody.
+///
+/// # Errors
+/// Those of the database.
+pub fn erase(
+    conn: &mut Conn,
+    keys: &SecretKeys,
+    contact: i64,
+    cause: Cause,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    // Whoever has read the person and not committed would write about them after us.
+    campaign::wait_for_freezes(conn)?;
+    import::wait_for_imports(conn)?;
+    let forgotten = erased::forget(conn, keys, contact, now)?;
+    preferences::forget(conn, &forgotten)?;
+    import::forget(conn, &forgotten)?;
+    delivery::forget(conn, &forgotten.people, now)?;
+    idempotency::forget(conn, &forgotten.people)?;
+    invitations::forget(conn, &forgotten.people, cause == Cause::Declined, now)?;
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Erasing a person: everybody forgets them, nothing brings them back.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use brevduva::catcher::smtp::{Fault, Options, Rule, Script, SmtpServer, Step};
+use brevduva::contacts::{self, IdentifierScheme};
+use brevduva::db::schema::{contact_merges, deliveries};
+use brevduva::import;
+use brevduva::privacy::{Cause, erase};
+use brevduva::staff::{Role, Scope};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::app::{SECRET_KEYS, TestApp};
+use crate::support::builders::{campaign as mailing, person};
+use crate::support::campaigns::{PATIENCE, finished, invitation, launch, skipped, wait_until};
+use crate::support::register::{ONE, OTHER, form, import as import_file, ladok, ladok_row};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_staff_erase_while_a_campaign_runs_gets_nothing_more() {
+    let script = Script::default().on(Step::FinalDot, Fault::stall(Duration::from_millis(200)));
+    let relay = SmtpServer::start(Options { script, ..Options::default() }).await.unwrap();
+    let app = TestApp::build().relay(&relay.url()).start().await;
+    let last = app
+        .write(|conn| {
+            let save = |number| person().email(&format!("p{number}@example.org")).save(conn);
+            (0..30).map(save).last().unwrap()
+        })
+        .await;
+    let staff = app.sign_in(Role::DataProtectionOfficer).await;
+    let id = launch(&app.database, &app.clock, mailing().json()).await;
+    relay.mailbox().wait_for(2, PATIENCE).await.unwrap();
+    let path = format!("/contacts/{last}/erase");
+    assert!(staff.get(&path).await.text().await.unwrap().contains(&last.to_string()));
+    assert_eq!(staff.post_form(&path, &[("number", "1")]).await.status(), 422);
+    let erased = staff.post_form(&path, &[("number", &last.to_string())]).await;
+    assert_eq!(erased.headers()["location"], "/contacts?done=erased");
+    let end = finished(&app.database, id).await;
+    assert_eq!((end.counts.sent, end.recipients), (29, 30), "{end:?}");
+    assert_eq!(skipped(&end), BTreeMap::from([("erased", 1)]));
+    assert!(relay.mailbox().messages_to("p29@example.org").is_empty());
+    let orphans: i64 = app
+        .database
+        .read(|conn| {
+            let erased = deliveries::table.filter(deliveries::reason.eq("erased"));
+            erased.filter(deliveries::contact_id.is_null()).count().get_result(conn).unwrap()
+        })
+        .await;
+    assert_eq!(orphans, 1);
+    assert_eq!(staff.get(&format!("/contacts/{last}")).await.status(), 404);
+    app.stop().await;
+    relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_on_the_wire_of_somebody_erased_that_comes_back_is_skipped() {
+    let slow = Rule::at(Step::Body).times(1).then(Fault::stall(Duration::from_millis(700)));
+    let later = Rule::at(Step::FinalDot).times(1).then(Fault::reply(451, "4.3.0 later"));
+    let options = Options { script: Script::default().rule(slow).rule(later), ..Options::default() };
+    let relay = SmtpServer::start(options).await.unwrap();
+    let app = TestApp::build().relay(&relay.url()).start().await;
+    let contact = app.write(|conn| person().email("a@example.org").save(conn)).await;
+    let id = launch(&app.database, &app.clock, invitation()).await;
+    wait_until(&app.database, id, |status| status.counts.sending == 1).await;
+    let token = app.token(&[Scope::Manage]).await;
+    let path = app.url(&format!("/api/v1/contacts/{contact}"));
+    assert_eq!(app.client.delete(path).bearer_auth(token).send().await.unwrap().status(), 204);
+    let end = finished(&app.database, id).await;
+    assert_eq!(skipped(&end), BTreeMap::from([("erased", 1)]));
+    app.stop().await;
+    relay.stop().await;
+}
+
+#[tokio::test]
+async fn a_shared_address_bars_newcomers_and_an_old_key_is_still_known() {
+    let mut app = TestApp::start().await;
+    let rows = [
+        ladok_row(ONE, "Eva", "Ek", "home@example.org", ""),
+        ladok_row(OTHER, "Bo", "Ek", "home@example.org", ""),
+    ];
+    assert_eq!(import_file(&app, "ladok", &ladok(&rows)).await.created, 2);
+    let people = app
+        .database
+        .read(|conn| contacts::by_email_keys(conn, &["home@example.org".to_owned()]).unwrap())
+        .await;
+    let eva = people.iter().find(|person| person.given_name == "Eva").unwrap().id;
+    let (keys, now) = (app.config.secret_keys.clone(), app.clock.now().naive_utc());
+    app.write(move |conn| {
+        erase(conn, &keys, eva, Cause::Asked, now).unwrap();
+    })
+    .await;
+    // The keys have been changed since.
+    let new = format!("k1:{},{}", "ab".repeat(32), SECRET_KEYS);
+    app.config.secret_keys = new.parse().unwrap();
+    let moved = [rows[0].clone(), rows[1].replace("Storgatan 1", "Storgatan 2")];
+    let again = import_file(&app, "ladok", &ladok(&moved)).await;
+    assert_eq!((again.read, again.updated, again.rejected), (2, 1, 1), "{again:?}");
+    let newcomer = import_file(&app, "form", &form(&["Ny,Person,home@example.org,sv,,,,,,,"])).await;
+    assert_eq!((newcomer.read, newcomer.rejected), (1, 1), "{newcomer:?}");
+    let stored = app
+        .database
+        .read(|conn| {
+            let hash = contacts::identifiers(conn, &[1, 2]).unwrap();
+            hash.iter().filter(|one| one.scheme == IdentifierScheme::IdentityNumber).count()
+        })
+        .await;
+    assert_eq!(stored, 1);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn erasing_reaches_what_a_repeated_call_would_answer() {
+    let app = TestApp::start().await;
+    let token = app.token(&[Scope::Import, Scope::Manage]).await;
+    let body = json!({ "given_name": "Hemlig", "family_name": "Person", "email": "hemlig@example.org",
+                       "language": "sv", "kinds": ["alumn"] });
+    let create = async || {
+        let request = app.client.post(app.url("/api/v1/contacts")).bearer_auth(&token);
+        request.header("Idempotency-Key", "one").json(&body).send().await.unwrap()
+    };
+    let made: Value = create().await.json().await.unwrap();
+    let path = app.url(&format!("/api/v1/contacts/{}", made["id"]));
+    assert_eq!(create().await.status(), 201, "the same call answers the same");
+    assert_eq!(app.client.delete(&path).bearer_auth(&token).send().await.unwrap().status(), 204);
+    assert_eq!(app.client.delete(&path).bearer_auth(&token).send().await.unwrap().status(), 404);
+    let again = create().await;
+    assert_eq!(again.status(), 409);
+    assert!(!again.text().await.unwrap().contains("hemlig"));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn erasing_empties_what_a_merge_remembered() {
+    let app = TestApp::start().await;
+    let (keys, now) = (app.config.secret_keys.clone(), app.clock.now().naive_utc());
+    let left = app
+        .write(move |conn| {
+            let from = person().named("Hemlig", "Förut").email("old@example.org").save(conn);
+            let into = person().email("new@example.org").save(conn);
+            import::join(conn, from, into, now).unwrap();
+            erase(conn, &keys, into, Cause::Asked, now).unwrap();
+            let snapshots: Vec<String> =
+                contact_merges::table.select(contact_merges::snapshot).load(conn).unwrap();
+            (snapshots, contacts::by_ids(conn, &[from, into]).unwrap())
+        })
+        .await;
+    assert_eq!(left.0, ["{}"]);
+    assert!(left.1.iter().all(|person| person.erased_at.is_some() && person.given_name.is_empty()));
+    app.stop().await;
+}
