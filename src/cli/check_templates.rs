@@ -21,6 +21,7 @@ pub(super) fn run() -> anyhow::Result<()> {
         unsubscribe_url: "https://example.se/u/x",
         web_version_url: "https://example.se/v/x",
         pixel_url: "https://example.se/o/x.gif",
+        links: &[],
     };
     for layout in layouts.names() {
         for &language in Language::ALL {

@@ -25,6 +25,8 @@ pub enum Field {
     WebVersionUrl,
     /// The address of the open pixel. No merge field: the compiler alone places it.
     PixelUrl,
+    /// The address of one of the language's links, by its index. No merge field: the compiler alone places it.
+    Link(usize),
 }
 
 impl Field {
@@ -55,6 +57,7 @@ impl Field {
             Self::UnsubscribeUrl => "unsubscribe_url",
             Self::WebVersionUrl => "web_version_url",
             Self::PixelUrl => "pixel_url",
+            Self::Link(_) => "link",
         }
     }
 
@@ -67,7 +70,14 @@ impl Field {
     /// Whether its value is a whole address of ours, which may stand alone as the target of a link.
     #[must_use]
     pub const fn is_url(self) -> bool {
-        matches!(self, Self::PreferencesUrl | Self::UnsubscribeUrl | Self::WebVersionUrl | Self::PixelUrl)
+        matches!(
+            self,
+            Self::PreferencesUrl
+                | Self::UnsubscribeUrl
+                | Self::WebVersionUrl
+                | Self::PixelUrl
+                | Self::Link(_)
+        )
     }
 }
 
@@ -86,6 +96,8 @@ pub struct MergeValues<'a> {
     pub web_version_url: &'a str,
     /// Needed only where the campaign was compiled with its pixel.
     pub pixel_url: &'a str,
+    /// Needed only where the campaign was compiled with links of each person's own: one for each link.
+    pub links: &'a [String],
 }
 
 impl<'a> MergeValues<'a> {
@@ -102,6 +114,7 @@ impl<'a> MergeValues<'a> {
             Field::UnsubscribeUrl => [self.unsubscribe_url, ""],
             Field::WebVersionUrl => [self.web_version_url, ""],
             Field::PixelUrl => [self.pixel_url, ""],
+            Field::Link(index) => [self.links.get(index).map_or("", String::as_str), ""],
         }
     }
 }

@@ -280,6 +280,8 @@ impl Parser {
 
     fn engaged(&mut self, value: &Value, path: Path<'_>) -> Option<Engaged> {
         let mut fields = self.fields(value, path);
+        // Two look-ups with four bound parameters: as many as two values, see `MAX_VALUES`.
+        fields.parser.values += 2;
         let did = fields.required("did", Self::named);
         let within_days = fields.optional("within_days", |parser, value, path| {
             parser.accept(path, whole(value, "a number of days", 1, 36_500))

@@ -67,17 +67,6 @@ impl Rule {
         self.root.give(synonyms);
         self
     }
-
-    /// Whether the data that the rule asks for exists in this version.
-    ///
-    /// # Errors
-    /// Each condition that cannot be judged yet, with its JSON path. Judging it as "nobody" or "everyone" would
-    /// send to the wrong people.
-    pub fn check_available(&self) -> Result<(), Vec<RuleError>> {
-        let mut errors = Vec::new();
-        self.root.unavailable("$", &mut errors);
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
-    }
 }
 
 impl FromStr for Rule {
@@ -193,7 +182,8 @@ pub(super) struct Attended {
     pub(super) since: Option<NaiveDate>,
 }
 
-/// What the person did with our mails, among those who agreed to be measured one by one.
+/// What the person did with our mails, among those who agreed to be measured one by one. Of the others nobody knows:
+/// they match neither this nor its `not`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Engaged {
     pub(super) did: Did,
@@ -266,31 +256,6 @@ impl Node {
             Self::Any(nodes) => Object::default().put("any", Some(list(nodes))).build(),
             Self::Not(node) => Object::default().put("not", Some(node.to_json())).build(),
             Self::Condition(condition) => condition.to_json(),
-        }
-    }
-
-    fn unavailable(&self, path: &str, errors: &mut Vec<RuleError>) {
-        match self {
-            Self::Everyone => {}
-            Self::All(nodes) => {
-                nodes
-                    .iter()
-                    .enumerate()
-                    .for_each(|(i, node)| node.unavailable(&format!("{path}.all[{i}]"), errors));
-            }
-            Self::Any(nodes) => {
-                nodes
-                    .iter()
-                    .enumerate()
-                    .for_each(|(i, node)| node.unavailable(&format!("{path}.any[{i}]"), errors));
-            }
-            Self::Not(node) => node.unavailable(&format!("{path}.not"), errors),
-            Self::Condition(condition) => {
-                if let Some((field, what)) = condition.unavailable() {
-                    let message = format!("not available yet: {what}; remove the condition to go on");
-                    errors.push(RuleError { path: format!("{path}.{field}"), message });
-                }
-            }
         }
     }
 }
@@ -370,14 +335,6 @@ impl Condition {
             Self::Consented(consented) => Object::default().put("purpose", Some(consented.purpose.to_json())),
         };
         fields.build()
-    }
-
-    /// The field that asks for data which this version does not keep, and what is missing.
-    const fn unavailable(&self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Engaged(_) => Some(("engaged", "this version keeps no opens and clicks per person")),
-            _ => None,
-        }
     }
 }
 

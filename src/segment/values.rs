@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde_json::Value;
 
 use super::parse::{nearest, type_name};
+use crate::contacts::Deed;
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
 use crate::kernel::language::Language;
 use crate::taxonomy::industry;
@@ -248,10 +249,23 @@ words! {
 }
 
 crate::text_enum! {
-    /// What a reader did with a mail.
+    /// What a reader did with our mails.
     Did {
         Opened = "opened",
         Clicked = "clicked",
+        /// Neither.
+        Nothing = "none",
+    }
+}
+
+impl Did {
+    /// The deeds that are looked for, and whether finding one is what is asked.
+    pub(super) const fn looks_for(self) -> (&'static [Deed], bool) {
+        match self {
+            Self::Opened => (&[Deed::Opened], true),
+            Self::Clicked => (&[Deed::Clicked], true),
+            Self::Nothing => (Deed::ALL, false),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod editor;
 mod imports;
 mod leaving;
 mod links;
+mod measuring;
 mod people;
 mod permission;
 mod process;

@@ -112,6 +112,7 @@ sector-private = Private
 sector-non-profit = Non-profit
 did-opened = Opened
 did-clicked = Clicked
+did-none = Neither opened nor clicked
 
 ## The rule in words
 
@@ -194,6 +195,8 @@ explain-permission-help = A campaign also has a topic and a legal basis, which m
 explain-conditions = Condition by condition
 explain-met = Met
 explain-unmet = Not met
+explain-unmeasured = Not measured
+explain-out-unmeasured = Is not in the segment: the person has not agreed to be measured.
 explain-all = All of these
 explain-any = At least one of these
 explain-not = Not this
@@ -207,6 +210,9 @@ record-work-unknown = unknown work
 record-current = { $what } (present)
 record-past = { $what } (past)
 record-lives = lives in { $what }
+record-opened = opened { $what }, { $when }
+record-clicked = clicked in { $what }, { $when }
+purpose-measuring = measuring what the person opens and clicks
 
 ## Two segments
 

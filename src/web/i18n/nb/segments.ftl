@@ -112,6 +112,7 @@ sector-private = Privat
 sector-non-profit = Ideell
 did-opened = Åpnet
 did-clicked = Klikket
+did-none = Verken åpnet eller klikket
 
 ## The rule in words
 
@@ -194,6 +195,8 @@ explain-permission-help = En utsendelse har også emne og behandlingsgrunnlag, s
 explain-conditions = Vilkår for vilkår
 explain-met = Oppfylt
 explain-unmet = Ikke oppfylt
+explain-unmeasured = Måles ikke
+explain-out-unmeasured = Er ikke med i utvalget: personen har ikke godtatt å bli målt.
 explain-all = Alle disse
 explain-any = Minst én av disse
 explain-not = Ikke dette
@@ -207,6 +210,9 @@ record-work-unknown = ukjent arbeid
 record-current = { $what } (nåværende)
 record-past = { $what } (tidligere)
 record-lives = bor i { $what }
+record-opened = åpnet { $what }, { $when }
+record-clicked = klikket i { $what }, { $when }
+purpose-measuring = måling av hva personen selv åpner og klikker på
 
 ## Two segments
 

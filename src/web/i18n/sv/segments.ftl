@@ -112,6 +112,7 @@ sector-private = Privat
 sector-non-profit = Ideell
 did-opened = Öppnat
 did-clicked = Klickat
+did-none = Varken öppnat eller klickat
 
 ## The rule in words
 
@@ -194,6 +195,8 @@ explain-permission-help = Ett utskick har också ämne och rättslig grund, som 
 explain-conditions = Villkor för villkor
 explain-met = Uppfyllt
 explain-unmet = Inte uppfyllt
+explain-unmeasured = Mäts inte
+explain-out-unmeasured = Är inte med i urvalet: personen har inte gått med på att mätas.
 explain-all = Alla dessa
 explain-any = Minst ett av dessa
 explain-not = Inte detta
@@ -207,6 +210,9 @@ record-work-unknown = okänt arbete
 record-current = { $what } (nuvarande)
 record-past = { $what } (tidigare)
 record-lives = bor i { $what }
+record-opened = öppnade { $what }, { $when }
+record-clicked = klickade i { $what }, { $when }
+purpose-measuring = mätning av vad personen själv öppnar och klickar på
 
 ## Two segments
 

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::fields::{Fields, Offered, Written};
 use super::{find, frame};
@@ -50,6 +51,7 @@ fn audience(
     who: &SignedIn,
     written: &Written,
     present: Option<&Rule>,
+    now: NaiveDateTime,
 ) -> Result<Option<CountPanel>, PageError> {
     let Some(rule) = written.rule(conn, who, present)? else { return Ok(None) };
     let tree = units::tree(conn)?;
@@ -63,7 +65,7 @@ fn audience(
     if let Ok(basis) = written.legal_basis.parse() {
         question = question.on_basis(basis);
     }
-    let mut panel = segments::panel(conn, who, Ok(rule), &question)?;
+    let mut panel = segments::panel(conn, who, Ok(rule), &question, now)?;
     panel.edited_at = written.segment.parse::<i64>().ok().map(|id| format!("/segments/{id}"));
     Ok(Some(panel))
 }
@@ -90,7 +92,7 @@ async fn edit_page(
     written: Written,
     problems: Vec<String>,
 ) -> Result<EditPage, PageError> {
-    let (state, who) = (state.clone(), who.clone());
+    let (state, who, now) = (state.clone(), who.clone(), state.clock.now().naive_utc());
     state
         .clone()
         .db
@@ -99,7 +101,7 @@ async fn edit_page(
             let present = stored.as_ref().map(|stored| stored.campaign.rule());
             let fields = Offered::read(conn, &who)?.fields(&state, texts, &who, &written, present.is_some());
             let written = with_first_choices(written, &fields);
-            let panel = audience(conn, &who, &written, present)?;
+            let panel = audience(conn, &who, &written, present, now)?;
             let id = stored.as_ref().map(|stored| stored.id);
             Ok(EditPage { page, id, problems, fields, merge_fields: merge_fields(texts), panel })
         })
@@ -265,13 +267,13 @@ pub async fn count(
     form: Form,
 ) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
-    let id = id.map(|id| *id);
+    let (id, now) = (id.map(|id| *id), state.clock.now().naive_utc());
     let panel = state
         .db
         .read(move |conn| {
             let stored = id.map(|id| find(conn, &who, Action::Compose, id)).transpose()?;
             let present = stored.as_ref().map(|stored| stored.campaign.rule());
-            audience(conn, &who, &Written::read(&form), present)
+            audience(conn, &who, &Written::read(&form), present, now)
         })
         .await?;
     match panel {
