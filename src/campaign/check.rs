@@ -96,7 +96,7 @@ impl NewCampaign {
         }
         let rule = Rule::parse(&file.segment);
         for error in rule.as_ref().err().into_iter().flatten() {
-            wrong(&error.path.replacen('$', "$.segment", 1), error.message.clone());
+            wrong(&error.path.replacen('$', "$.segment", 1), error.fault.to_string());
         }
         if let Err(errors) = content::compile(&file.content, layouts, &|_, _, _| None, false) {
             for error in errors {

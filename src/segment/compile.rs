@@ -13,7 +13,8 @@ use chrono::NaiveDateTime;
 use diesel::dsl::not;
 use diesel::prelude::*;
 
-use super::parse::{MAX_VALUES, RuleError};
+use super::fault::{RuleError, RuleFault};
+use super::parse::MAX_VALUES;
 use super::rule::{
     Attended, Condition, Consented, Degree, Engaged, Lives, Node, Person, Received, Rule, Works,
 };
@@ -43,10 +44,7 @@ pub struct Compiled<'r> {
 /// When an office's own words make the rule longer than a query can be.
 pub fn compile(rule: &Rule, now: NaiveDateTime) -> Result<Compiled<'_>, Vec<RuleError>> {
     if rule.root.called() > MAX_VALUES {
-        let message = format!(
-            "its words for professions stand for more than {MAX_VALUES} codes and titles; name codes, or split the segment"
-        );
-        return Err(vec![RuleError { path: "$".to_owned(), message }]);
+        return Err(vec![RuleError { path: "$".to_owned(), fault: RuleFault::TooManyWords }]);
     }
     Ok(Compiled { rule, now })
 }

@@ -26,6 +26,7 @@ mod called;
 mod compile;
 mod evaluate;
 mod explain;
+pub mod fault;
 mod offered;
 mod parse;
 mod rule;
@@ -39,13 +40,15 @@ pub(crate) mod tests;
 pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;
 pub use explain::{Explanation, Record};
+pub use fault::{RuleError, RuleFault};
 pub use offered::{Field, OFFERED, OfferedValue, values_offered};
-pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
+pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
 pub use rule::Rule;
 pub use store::{
     Count, Overlap, Segment, count, delete, event_name, facts, find, in_units, insert, overlap, page,
     programme_name, sample, share, update,
 };
+pub use values::MAX_TEXT;
 
 /// What can go wrong with a segment.
 #[derive(Debug, thiserror::Error)]

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::called::Called;
-use super::parse::{self, RuleError};
+use super::fault::{RuleError, RuleFault};
+use super::parse;
 use super::strict_json::StrictJson;
 use super::values::{
     CampaignId, Country, Did, IndustryPrefix, Municipality, Named, OneOf, ProfessionPrefix, Region, Text,
@@ -43,7 +44,7 @@ impl Rule {
     /// One error with the line and column when the text is no JSON, else as [`Rule::parse`].
     pub fn parse_text(text: &str) -> Result<Self, Vec<RuleError>> {
         let StrictJson(value) = serde_json::from_str(text).map_err(|error| {
-            vec![RuleError { path: "$".to_owned(), message: format!("cannot be read as JSON: {error}") }]
+            vec![RuleError { path: "$".to_owned(), fault: RuleFault::NotJson(error.to_string()) }]
         })?;
         Self::parse(&value)
     }

@@ -23,6 +23,7 @@ use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show};
 use crate::web::parts::{Choice, CountPanel, Select};
 use crate::web::session::SignedIn;
+use crate::web::staff::rule_form::told;
 use crate::web::staff::{Done, text_in_query};
 
 /// How many people of the audience a preview offers.
@@ -138,6 +139,9 @@ pub(super) async fn draft(
             let outcome = match count(conn, &stored, now) {
                 Ok(count) => Ok(count),
                 Err(segment::Error::Database(error)) => return Err(error.into()),
+                Err(segment::Error::Rule(errors)) => {
+                    Err(errors.iter().map(|error| told(texts, error)).collect())
+                }
                 Err(error) => Err(vec![error.to_string()]),
             };
             let mut choices: Vec<Choice> = stored

@@ -174,7 +174,7 @@ pub(super) fn question_of(tree: &UnitTree, unit: &str) -> Question {
 /// What is wrong with a part is told beside it as soon as it can be wrong: what is empty waits for the saving.
 fn faults(draft: &Draft, is_saved: bool) -> Vec<RuleError> {
     let errors = draft.form.whole().err().unwrap_or_default();
-    errors.into_iter().filter(|error| is_saved || !error.message.starts_with("is empty")).collect()
+    errors.into_iter().filter(|error| is_saved || !error.fault.is_empty()).collect()
 }
 
 pub(super) async fn edit_page(
