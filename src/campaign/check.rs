@@ -96,17 +96,8 @@ impl NewCampaign {
             wrong("$.from.address", error.to_string());
         }
         let rule = Rule::parse(&file.segment);
-        match &rule {
-            Err(errors) => {
-                for error in errors {
-                    wrong(&error.path.replacen('$', "$.segment", 1), error.message.clone());
-                }
-            }
-            Ok(rule) => {
-                for error in rule.check_available().err().unwrap_or_default() {
-                    wrong(&error.path.replacen('$', "$.segment", 1), error.message.clone());
-                }
-            }
+        for error in rule.as_ref().err().into_iter().flatten() {
+            wrong(&error.path.replacen('$', "$.segment", 1), error.fault.to_string());
         }
         match content::compile(&file.content, layouts, &|_, _, _| None, false) {
             Err(errors) => errors.iter().for_each(|error| wrong("$.content", error.to_string())),

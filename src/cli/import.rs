@@ -123,7 +123,7 @@ fn write_rejects(
         let Some(last) = rejects.last() else { break };
         after = i64::try_from(last.row).unwrap_or(i64::MAX);
         for reject in &rejects {
-            file.write(reject).with_context(failed)?;
+            file.write(reject, &reject.reason.to_string()).with_context(failed)?;
         }
     }
     file.finish().with_context(failed)

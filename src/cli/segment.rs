@@ -58,9 +58,10 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         );
     }
     let db = context.database()?;
+    let now = context.clock.now().naive_utc();
     let count = db.read_blocking(|conn| -> Result<Count, Failure> {
         let question = question(conn, &arguments)?;
-        Ok(segment::count(conn, &rule, &question)?)
+        Ok(segment::count(conn, &rule, &question, now)?)
     })?;
     if arguments.json {
         println!("{}", serde_json::to_string(&count)?);

@@ -1,8 +1,9 @@
 //! The register: people, their degrees, employments and identifiers.
 //!
 //! Owns the tables `contacts`, `contact_kinds`, `contact_identifiers`, `contact_provenance`, `contact_merges`,
-//! `contact_words`, `degrees`, `employments`, `participations` and `erased_hashes`.
+//! `contact_words`, `degrees`, `employments`, `participations`, `engagements` and `erased_hashes`.
 
+mod engagement;
 pub mod erased;
 pub mod home;
 mod merge;
@@ -11,6 +12,7 @@ mod provenance;
 mod search;
 mod store;
 
+pub use engagement::{Deed, Engagement, PIXEL, engagements_of, forget_engagements, record_engagements};
 pub use merge::{
     MergeSource, Merging, StoredMerge, UnmergeError, Unmerged, begin_merge, merge, merges_into, undo_merge,
 };

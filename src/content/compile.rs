@@ -13,6 +13,15 @@ use super::pieces::{Field, Pieces};
 use super::source::{Body, CampaignContent, LanguageContent, LayoutName};
 use super::text;
 
+/// Where a link of the campaign leads instead of its own address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkTo {
+    /// To this address, whoever reads it.
+    Everyone(String),
+    /// To each person's own: [`MergeValues::links`](super::MergeValues), at the link's index.
+    Person,
+}
+
 /// A campaign that is ready to be filled, in all its languages.
 #[derive(Debug, Clone)]
 pub struct CompiledCampaign {
@@ -60,7 +69,7 @@ impl CompiledCampaign {
 pub fn compile(
     content: &CampaignContent,
     layouts: &Layouts,
-    rewrite_link: &dyn Fn(Language, usize, &str) -> Option<String>,
+    rewrite_link: &dyn Fn(Language, usize, &str) -> Option<LinkTo>,
     pixel: bool,
 ) -> Result<CompiledCampaign, Vec<ContentError>> {
     let mut errors = Vec::new();
@@ -110,7 +119,7 @@ struct Compiler<'a> {
     language: Language,
     layouts: &'a Layouts,
     layout: &'a LayoutName,
-    rewrite: &'a dyn Fn(usize, &str) -> Option<String>,
+    rewrite: &'a dyn Fn(usize, &str) -> Option<LinkTo>,
     pixel: bool,
     errors: Vec<ContentError>,
 }
@@ -172,9 +181,15 @@ impl Compiler<'_> {
         let insertions = Insertions { opening: &opening, closing: &closing };
         let assembled = assemble(&html, &insertions, &self.marks, self.rewrite, &mut self.errors);
 
+        let rewritten = |(index, link): (usize, &String)| match (self.rewrite)(index, link) {
+            Some(LinkTo::Everyone(address)) => address,
+            Some(LinkTo::Person) => self.marks.own(Field::Link(index)),
+            None => link.clone(),
+        };
+        let rewritten: Vec<String> = assembled.links.iter().enumerate().map(rewritten).collect();
         let address = |address: &str| {
             let index = assembled.links.iter().position(|link| link == address);
-            index.and_then(|index| (self.rewrite)(index, address)).unwrap_or_else(|| address.to_owned())
+            index.and_then(|index| rewritten.get(index)).map_or(address, String::as_str).to_owned()
         };
         let mut plain = text::from_html(shown, &self.marks, &address);
         if adds_footer {

@@ -7,9 +7,10 @@
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{StartTag, Token, Tokenizer};
 
+use super::compile::LinkTo;
 use super::error::{ContentError, Part, Problem};
 use super::merge::{Mark, Marks, Segment};
-use super::pieces::{Escape, Field, Pieces, escape_html};
+use super::pieces::{Escape, Field, Pieces, Slot, escape_html};
 
 /// Elements that mail programs drop or treat as an attack, and those that browsers read by other rules than
 /// the tokenizer's.
@@ -64,7 +65,7 @@ pub(super) fn assemble(
     html: &str,
     insertions: &Insertions<'_>,
     marks: &Marks,
-    rewrite: &dyn Fn(usize, &str) -> Option<String>,
+    rewrite: &dyn Fn(usize, &str) -> Option<LinkTo>,
     errors: &mut Vec<ContentError>,
 ) -> Assembled {
     let mut writer = Writer {
@@ -98,7 +99,7 @@ pub(super) fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
 
 struct Writer<'a> {
     marks: &'a Marks,
-    rewrite: &'a dyn Fn(usize, &str) -> Option<String>,
+    rewrite: &'a dyn Fn(usize, &str) -> Option<LinkTo>,
     errors: &'a mut Vec<ContentError>,
     pieces: Pieces,
     links: Vec<String>,
@@ -220,7 +221,15 @@ impl Writer<'_> {
         if !self.marks.found_in(value) {
             let followed = attribute == "href" && matches!(element, "a" | "area" | "v:roundrect" | "v:rect");
             let rewritten = if followed { self.link(value) } else { None };
-            return self.escaped(rewritten.as_deref().unwrap_or(value));
+            match rewritten {
+                Some((_, LinkTo::Everyone(address))) => self.escaped(&address),
+                Some((index, LinkTo::Person)) => {
+                    let field = Field::Link(index);
+                    self.pieces.push_slot(Slot { field, fallback: None, escape: Escape::Html });
+                }
+                None => self.escaped(value),
+            }
+            return;
         }
         for (index, segment) in self.marks.split(value).into_iter().enumerate() {
             match segment {
@@ -238,7 +247,7 @@ impl Writer<'_> {
     }
 
     /// Counts a link of the campaign, and says where it shall lead instead.
-    fn link(&mut self, address: &str) -> Option<String> {
+    fn link(&mut self, address: &str) -> Option<(usize, LinkTo)> {
         if !is_absolute(address) {
             return None;
         }
@@ -246,7 +255,7 @@ impl Writer<'_> {
             self.links.push(address.to_owned());
             self.links.len() - 1
         });
-        (self.rewrite)(index, address)
+        Some((index, (self.rewrite)(index, address)?))
     }
 
     fn text(&mut self, value: &str, depth: usize) {
@@ -371,7 +380,8 @@ mod tests {
         let mut marks = Marks::new(Language::English, &[source]);
         let marked = marks.mark(Part::Body, source, &mut errors).unwrap();
         let insertions = Insertions { opening: "<i>o</i>", closing: "<i>c</i>" };
-        let rewrite = |index: usize, _: &str| Some(format!("https://b.example/c/{index}?a&b"));
+        let rewrite =
+            |index: usize, _: &str| Some(LinkTo::Everyone(format!("https://b.example/c/{index}?a&b")));
         let assembled = assemble(&marked.text, &insertions, &marks, &rewrite, &mut errors);
         let values = MergeValues {
             given_name: "<Åsa \"&'>",

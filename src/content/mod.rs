@@ -19,7 +19,7 @@ mod pieces;
 mod source;
 mod text;
 
-pub use compile::{CompiledCampaign, CompiledLanguage, compile};
+pub use compile::{CompiledCampaign, CompiledLanguage, LinkTo, compile};
 pub use error::{ContentError, Part, Place, Problem};
 pub use layout::{LayoutError, Layouts};
 pub use pieces::{Escape, Field, MergeValues, Piece, Pieces, Slot};

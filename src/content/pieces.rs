@@ -29,6 +29,8 @@ pub enum Field {
     DeclineUrl,
     /// The address of the open pixel. No merge field: the compiler alone places it.
     PixelUrl,
+    /// The address of one of the language's links, by its index. No merge field: the compiler alone places it.
+    Link(usize),
 }
 
 impl Field {
@@ -66,6 +68,7 @@ impl Field {
             Self::AcceptUrl => "accept_url",
             Self::DeclineUrl => "decline_url",
             Self::PixelUrl => "pixel_url",
+            Self::Link(_) => "link",
         }
     }
 
@@ -86,6 +89,7 @@ impl Field {
                 | Self::AcceptUrl
                 | Self::DeclineUrl
                 | Self::PixelUrl
+                | Self::Link(_)
         )
     }
 }
@@ -108,6 +112,8 @@ pub struct MergeValues<'a> {
     pub decline_url: &'a str,
     /// Needed only where the campaign was compiled with its pixel.
     pub pixel_url: &'a str,
+    /// Needed only where the campaign was compiled with links of each person's own: one for each link.
+    pub links: &'a [String],
 }
 
 impl<'a> MergeValues<'a> {
@@ -126,6 +132,7 @@ impl<'a> MergeValues<'a> {
             Field::AcceptUrl => [self.accept_url, ""],
             Field::DeclineUrl => [self.decline_url, ""],
             Field::PixelUrl => [self.pixel_url, ""],
+            Field::Link(index) => [self.links.get(index).map_or("", String::as_str), ""],
         }
     }
 }

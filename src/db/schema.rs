@@ -503,6 +503,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    engagements (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        campaign_id -> BigInt,
+        did -> Text,
+        language -> Text,
+        link -> Integer,
+        happened_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     campaign_links (campaign_id, language, link) {
         campaign_id -> BigInt,
         language -> Text,
@@ -584,6 +596,8 @@ diesel::joinable!(deliveries -> contacts (contact_id));
 diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
 diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
 diesel::joinable!(campaign_links -> campaigns (campaign_id));
+diesel::joinable!(engagements -> contacts (contact_id));
+diesel::joinable!(engagements -> campaigns (campaign_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
@@ -625,6 +639,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     delivery_tallies,
     outbox,
     tracking_tallies,
+    engagements,
     campaign_links,
     postcode_lists,
     postcodes,

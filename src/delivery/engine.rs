@@ -322,7 +322,8 @@ async fn feed_once(
         }
         fed = true;
         let ids: Vec<i64> = rows.iter().map(|row| row.contact_id).collect();
-        let mut people = engine.db.read(move |conn| job::person_values(conn, &ids)).await?;
+        let job = campaign.clone();
+        let mut people = engine.db.read(move |conn| job.people(conn, &ids)).await?;
         let mut unusable: Vec<i64> = Vec::new();
         for row in rows {
             let person = people.remove(&row.contact_id);

@@ -24,7 +24,7 @@ pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u6
     };
     let question = stored.campaign.question(stored.id, &units::tree(conn)?);
     let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
-    let rule = segment::compile(&rule).map_err(listed)?;
+    let rule = segment::compile(&rule, now).map_err(listed)?;
     let judged = contacts::table.filter(rule.predicate()).select((
         contacts::id,
         contacts::email,

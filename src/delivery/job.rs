@@ -7,13 +7,13 @@ use chrono::{DateTime, Utc};
 use super::Error;
 use crate::campaign::{self, CampaignKind, Stored, Tracking};
 use crate::contacts::{self, Degree};
-use crate::content::{self, CompiledCampaign, Layouts, MergeValues};
+use crate::content::{self, CompiledCampaign, Layouts, LinkTo, MergeValues};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::links::{BounceToken, Urls};
 use crate::mail::message::{CampaignHeaders, MessageError, MessageTemplate, PerMessage};
-use crate::preferences::Question;
+use crate::preferences::{self, Question};
 use crate::units::{self, Unit};
 
 /// Everything about a campaign that is the same for all its recipients.
@@ -31,10 +31,19 @@ pub struct CampaignJob {
     unit: Unit,
     compiled: CompiledCampaign,
     templates: HashMap<Language, MessageTemplate>,
-    pixels: HashMap<Language, String>,
     invites: bool,
+    shared: HashMap<Language, Counted>,
+    /// Whether some of the recipients are measured one by one.
+    individual: bool,
     urls: Urls,
     return_path: Option<String>,
+}
+
+/// The addresses by which a mail in one language is counted.
+struct Counted {
+    pixel: String,
+    /// One for each link where links are each person's own, else none: they stand in the text.
+    links: Vec<String>,
 }
 
 /// One person's own values.
@@ -52,9 +61,11 @@ pub struct PersonValues {
     pub programme: String,
     /// Its year.
     pub graduation_year: String,
+    /// Whether they agreed to be measured one by one.
+    pub measured: bool,
 }
 
-/// Reads what mails may say about these people.
+/// Reads what mails may say about these people, none of whom is measured: see [`CampaignJob::people`].
 ///
 /// # Errors
 /// Those of the database.
@@ -81,6 +92,7 @@ pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Person
                 family_name: contact.family_name,
                 programme: degree.map(|degree| degree.programme_name).unwrap_or_default(),
                 graduation_year: year.map(|year| year.to_string()).unwrap_or_default(),
+                measured: false,
             };
             (contact.id, values)
         })
@@ -99,9 +111,7 @@ pub fn prepare(
     return_path: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<CampaignJob, Error> {
-    // Individual measuring needs people who agreed to it; until that exists everybody is counted in aggregate.
-    let tracked = stored.campaign.tracking() != Tracking::Off;
-    prepare_with(conn, stored, layouts, urls, return_path, now, tracked)
+    prepare_with(conn, stored, layouts, urls, return_path, now, stored.campaign.tracking())
 }
 
 /// Compiles a campaign for a preview, a test or the web version: what is opened and clicked there is not counted.
@@ -115,7 +125,7 @@ pub fn prepare_uncounted(
     urls: &Urls,
     now: DateTime<Utc>,
 ) -> Result<CampaignJob, Error> {
-    prepare_with(conn, stored, layouts, urls, None, now, false)
+    prepare_with(conn, stored, layouts, urls, None, now, Tracking::Off)
 }
 
 fn prepare_with(
@@ -125,15 +135,18 @@ fn prepare_with(
     urls: &Urls,
     return_path: Option<&str>,
     now: DateTime<Utc>,
-    tracked: bool,
+    tracking: Tracking,
 ) -> Result<CampaignJob, Error> {
     let campaign = &stored.campaign;
     let tree = units::tree(conn)?;
     let unit = tree.get(campaign.unit_id()).cloned().ok_or(campaign::Error::Unknown(stored.id))?;
-    let click = |language: Language, index: usize, _: &str| {
-        tracked.then(|| urls.click(stored.id, language, index as i64))
+    let click = |language: Language, index: usize, _: &str| match tracking {
+        Tracking::Off => None,
+        Tracking::Aggregate => Some(LinkTo::Everyone(urls.click(stored.id, language, index as i64))),
+        Tracking::Individual => Some(LinkTo::Person),
     };
-    let compiled = content::compile(campaign.content(), layouts, &click, tracked).map_err(|errors| {
+    let pixel = tracking != Tracking::Off;
+    let compiled = content::compile(campaign.content(), layouts, &click, pixel).map_err(|errors| {
         Error::Content(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
     let domain = campaign.from_address().domain();
@@ -148,11 +161,14 @@ fn prepare_with(
     let refused = |error: MessageError| Error::Content(error.to_string());
     let mut templates = HashMap::new();
     let mut links = BTreeMap::new();
-    let mut pixels = HashMap::new();
+    let mut shared = HashMap::new();
+    let individual = tracking == Tracking::Individual;
     for language in compiled.languages() {
         templates.insert(language.language, MessageTemplate::compile(&headers, language).map_err(refused)?);
         links.insert(language.language, language.links.clone());
-        pixels.insert(language.language, urls.open_pixel(stored.id, language.language));
+        let (tongue, own) = (language.language, if individual { language.links.len() } else { 0 });
+        let links = (0..own).map(|index| urls.click(stored.id, tongue, index as i64)).collect();
+        shared.insert(tongue, Counted { pixel: urls.open_pixel(stored.id, tongue), links });
     }
     Ok(CampaignJob {
         id: stored.id,
@@ -164,7 +180,8 @@ fn prepare_with(
         unit,
         compiled,
         templates,
-        pixels,
+        shared,
+        individual,
         urls: urls.clone(),
         return_path: return_path.map(str::to_owned),
     })
@@ -189,6 +206,37 @@ pub struct Rendered {
 }
 
 impl CampaignJob {
+    /// Reads what this campaign's mails may say about these people, and whom of them it measures.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn people(
+        &self,
+        conn: &mut Conn,
+        ids: &[i64],
+    ) -> Result<HashMap<i64, PersonValues>, crate::db::Error> {
+        let mut people = person_values(conn, ids)?;
+        if self.individual {
+            for id in preferences::measured(conn, ids)? {
+                people.entry(id).and_modify(|person| person.measured = true);
+            }
+        }
+        Ok(people)
+    }
+
+    /// The addresses by which this person's mail is counted, where they are their own.
+    fn counted(&self, person: &PersonValues, language: Language) -> Option<Counted> {
+        if !(self.individual && person.measured) {
+            return None;
+        }
+        let links = self.links.get(&language).map_or(0, Vec::len);
+        let links = (0_u32..).take(links);
+        Some(Counted {
+            pixel: self.urls.open_pixel_of(self.id, language, person.contact),
+            links: links.map(|link| self.urls.click_of(self.id, language, link, person.contact)).collect(),
+        })
+    }
+
     /// Runs `work` with the person's merge values.
     fn with_values<T>(
         &self,
@@ -201,6 +249,8 @@ impl CampaignJob {
         let web_version = self.urls.web_version(self.id, person.contact);
         let answer = if self.invites { self.urls.invitation(person.contact, self.id) } else { String::new() };
         let (accept, decline) = (answered(&answer, "accept"), answered(&answer, "decline"));
+        let own = self.counted(person, language);
+        let counted = own.as_ref().or_else(|| self.shared.get(&language));
         let values = MergeValues {
             given_name: &person.given_name,
             family_name: &person.family_name,
@@ -212,7 +262,8 @@ impl CampaignJob {
             web_version_url: &web_version,
             accept_url: &accept,
             decline_url: &decline,
-            pixel_url: self.pixels.get(&language).map_or("", String::as_str),
+            pixel_url: counted.map_or("", |counted| counted.pixel.as_str()),
+            links: counted.map_or(&[], |counted| counted.links.as_slice()),
         };
         work(language, &unsubscribe, &values)
     }

@@ -80,6 +80,5 @@ fn first_row(unit: &Unit) -> u64 {
 
 /// The rows as rejected ones. Nothing of what stands in them is kept.
 pub(super) fn rejects(unit: &Unit) -> impl Iterator<Item = Reject> {
-    let reason = RejectReason::Erased.to_string();
-    unit.rows.iter().map(move |row| Reject { row: row.number, reason: reason.clone(), cells: Vec::new() })
+    unit.rows.iter().map(|row| Reject { row: row.number, reason: RejectReason::Erased, cells: Vec::new() })
 }

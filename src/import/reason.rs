@@ -1,10 +1,11 @@
-//! Why a row is rejected, in a sentence that says what to do.
+//! Why a row is rejected, and what to do: typed, so that pages say it in the reader's language. `Display` is English.
 
 use super::mapping::Field;
 use crate::kernel::identity_number::InvalidIdentityNumber;
 
 /// Why a row is not imported. None tells the value, which stands beside it in the rejects file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RejectReason {
     /// Separators only.
     #[error("the row is empty; remove it")]
@@ -64,12 +65,12 @@ pub enum RejectReason {
     #[error("the credits are not a number from 0 to 2000; correct them")]
     Credits,
     /// A code of another form than the classification has.
-    #[error("the {} must be {digits} digits; correct it", field.label())]
+    #[error("the {} must be 1 to {most} digits; correct it", field.label())]
     Code {
         /// Which value.
         field: Field,
-        /// How many digits.
-        digits: &'static str,
+        /// How many digits at most.
+        most: usize,
     },
     /// Not a date or time.
     #[error("the {} is not a date in the past; write it as 2026-11-22", .0.label())]
@@ -80,6 +81,23 @@ pub enum RejectReason {
     /// A word that means nothing to us.
     #[error("the {} is not one of the known values; correct it, or add it to the mapping", .0.label())]
     UnknownValue(Field),
+    /// A row that an earlier version rejected: its own words.
+    #[error("{0}")]
+    Told(String),
+}
+
+impl RejectReason {
+    /// As it is stored.
+    #[must_use]
+    pub fn to_stored(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// From the database. Earlier versions stored a sentence.
+    #[must_use]
+    pub fn of_stored(text: String) -> Self {
+        serde_json::from_str(&text).unwrap_or(Self::Told(text))
+    }
 }
 
 impl Field {

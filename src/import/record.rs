@@ -337,8 +337,8 @@ impl Cells<'_> {
         let employment = Employment {
             employer: self.text(Field::Employer)?,
             job_title: self.text(Field::JobTitle)?,
-            profession_code: self.code(Field::ProfessionCode, 4, "one to four")?,
-            industry_code: self.code(Field::IndustryCode, 5, "one to five")?,
+            profession_code: self.code(Field::ProfessionCode, 4)?,
+            industry_code: self.code(Field::IndustryCode, 5)?,
             sector: match self.word(Field::Sector)? {
                 Some(word) => Some(word.parse().map_err(|_| RejectReason::UnknownValue(Field::Sector))?),
                 None => None,
@@ -355,11 +355,11 @@ impl Cells<'_> {
         Ok(says_something.then_some(employment))
     }
 
-    fn code(&self, field: Field, most: usize, digits: &'static str) -> Result<Option<String>, RejectReason> {
+    fn code(&self, field: Field, most: usize) -> Result<Option<String>, RejectReason> {
         let Some(text) = self.raw(field)? else { return Ok(None) };
         let code: String = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
         let right = (1..=most).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
-        if right { Ok(Some(code)) } else { Err(RejectReason::Code { field, digits }) }
+        if right { Ok(Some(code)) } else { Err(RejectReason::Code { field, most }) }
     }
 
     fn consent(&self) -> Result<Option<Consent>, RejectReason> {

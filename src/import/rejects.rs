@@ -14,8 +14,8 @@ use super::source::{Row, Table};
 pub struct Reject {
     /// Its place in the file.
     pub row: u64,
-    /// Why, in a sentence.
-    pub reason: String,
+    /// Why.
+    pub reason: RejectReason,
     /// Its cells; identity numbers are cut to the date of birth.
     pub cells: Vec<String>,
 }
@@ -32,7 +32,7 @@ impl Reject {
         let cells = row.cells.iter().enumerate();
         Self {
             row: row.number,
-            reason: reason.to_string(),
+            reason: reason.clone(),
             cells: cells.map(|(place, cell)| if exempt(place) { cell.clone() } else { cut(cell) }).collect(),
         }
     }
@@ -89,11 +89,11 @@ impl<W: Write> RejectsFile<W> {
         Ok(file)
     }
 
-    /// Adds a row.
+    /// Adds a row, with its reason in words.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn write(&mut self, reject: &Reject) -> io::Result<()> {
+    pub fn write(&mut self, reject: &Reject, reason: &str) -> io::Result<()> {
         let mut cells = reject.cells.clone();
         if cells.len() > self.columns {
             let surplus = cells.split_off(self.columns);
@@ -105,7 +105,7 @@ impl<W: Write> RejectsFile<W> {
             }
         }
         cells.resize(self.columns, String::new());
-        self.write_cells(&cells, [reject.row.to_string(), reject.reason.clone()])
+        self.write_cells(&cells, [reject.row.to_string(), reason.to_owned()])
     }
 
     /// Writes what is buffered.
@@ -198,7 +198,7 @@ fn number_at(text: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Layout, Reject, RejectsFile, cut, without_formula};
+    use super::{Layout, Reject, RejectReason, RejectsFile, cut, without_formula};
 
     #[test]
     fn identity_numbers_end_at_the_birth_date() {
@@ -238,8 +238,9 @@ mod tests {
             let mut file = RejectsFile::start(&mut out, &layout).unwrap();
             // With more cells than columns, the surplus goes into the last one.
             let cells = vec![cell.clone(), cell.clone(), cell.clone()];
-            file.write(&Reject { row: 2, reason: cell.clone(), cells }).unwrap();
-            file.write(&Reject { row: 3, reason: String::new(), cells: vec![cell.clone()] }).unwrap();
+            file.write(&Reject { row: 2, reason: RejectReason::EmptyRow, cells }, &cell).unwrap();
+            let short = Reject { row: 3, reason: RejectReason::EmptyRow, cells: vec![cell.clone()] };
+            file.write(&short, "").unwrap();
             file.finish().unwrap();
             let mut read =
                 csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(&out[3..]);

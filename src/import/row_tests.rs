@@ -75,7 +75,7 @@ fn outcome_of(office: &Office, path: &std::path::Path, preset: &str) -> String {
         (1, 1, 0, 0, []) => "no row".to_owned(),
         (2, 1, 0, 1, [reject]) => {
             assert_eq!(reject.row, 3);
-            reject.reason.clone()
+            reject.reason.to_string()
         }
         _ => format!("{summary:?} {rejects:?}"),
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::reason::RejectReason;
 use super::rejects::Reject;
 use crate::db::schema::{consents, import_rejects, import_reviews, imports};
 use crate::db::{Conn, Error};
@@ -331,7 +332,7 @@ pub fn insert_rejects(conn: &mut Conn, import: i64, rejects: &[&Reject]) -> Resu
                 (
                     import_rejects::import_id.eq(import),
                     import_rejects::row_number.eq(i64::try_from(reject.row).unwrap_or(i64::MAX)),
-                    import_rejects::reason.eq(&reject.reason),
+                    import_rejects::reason.eq(reject.reason.to_stored()),
                     import_rejects::cells.eq(serde_json::to_string(&reject.cells).unwrap_or_default()),
                 )
             })
@@ -355,7 +356,7 @@ pub fn rejects(conn: &mut Conn, import: i64, after_row: i64, limit: i64) -> Resu
         .load(conn)?;
     let reject = |(row, reason, cells): (i64, String, String)| Reject {
         row: u64::try_from(row).unwrap_or_default(),
-        reason,
+        reason: RejectReason::of_stored(reason),
         cells: serde_json::from_str(&cells).unwrap_or_default(),
     };
     Ok(rows.into_iter().map(reject).collect())

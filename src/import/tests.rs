@@ -239,7 +239,7 @@ fn the_rejects_file_is_safe_and_can_be_imported_again() {
     let mut out = Vec::new();
     let mut rejects = RejectsFile::start(&mut out, &read.source.table().into()).unwrap();
     for (row, reason) in &read.rejected {
-        rejects.write(&Reject::new(row, reason, read.source.table(), &mapping)).unwrap();
+        rejects.write(&Reject::new(row, reason, read.source.table(), &mapping), &reason.to_string()).unwrap();
     }
     rejects.finish().unwrap();
     let text = String::from_utf8(out).unwrap();

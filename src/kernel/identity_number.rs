@@ -41,7 +41,8 @@ pub struct IdentityNumber {
 }
 
 /// Why a text is no identity number. The text itself is left out on purpose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InvalidIdentityNumber {
     /// Wrong length or characters.
     #[error(

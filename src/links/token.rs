@@ -49,6 +49,26 @@ pub enum Token {
         /// The link's place among the campaign's links in that language.
         link: i64,
     },
+    /// `/o/`: the open pixel in the mail of somebody who agreed to be measured.
+    OpenBy {
+        /// The campaign.
+        campaign: i64,
+        /// The version that was read.
+        language: Language,
+        /// Whom the mail was sent to; merges are followed.
+        contact: i64,
+    },
+    /// `/c/`: one link in the mail of somebody who agreed to be measured.
+    ClickBy {
+        /// The campaign.
+        campaign: i64,
+        /// The version that was read.
+        language: Language,
+        /// The link's place among the campaign's links in that language.
+        link: u32,
+        /// Whom the mail was sent to; merges are followed.
+        contact: i64,
+    },
     /// `/v/`: the mail as a web page for the person it was sent to.
     WebVersion {
         /// The campaign.
@@ -90,6 +110,8 @@ impl Token {
             Self::Click { .. } => 4,
             Self::WebVersion { .. } => 5,
             Self::Invitation { .. } => 6,
+            Self::OpenBy { .. } => 10,
+            Self::ClickBy { .. } => 11,
         }
     }
 
@@ -101,6 +123,11 @@ impl Token {
             Self::Click { campaign, language, link } => ([campaign, language as i64, link], 3),
             Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
             Self::Invitation { contact, campaign } => ([contact, campaign, 0], 2),
+            Self::OpenBy { campaign, language, contact } => ([campaign, language as i64, contact], 3),
+            Self::ClickBy { campaign, language, link, contact } => {
+                // A token has room for three numbers: language and link are one.
+                ([campaign, ((language as i64) << 32) | i64::from(link), contact], 3)
+            }
         }
     }
 
@@ -113,6 +140,15 @@ impl Token {
             (4, &[campaign, tongue, link]) => Self::Click { campaign, language: language(tongue)?, link },
             (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
             (6, &[contact, campaign]) => Self::Invitation { contact, campaign },
+            (10, &[campaign, tongue, contact]) => {
+                Self::OpenBy { campaign, language: language(tongue)?, contact }
+            }
+            (11, &[campaign, packed, contact]) => Self::ClickBy {
+                campaign,
+                language: language(packed >> 32)?,
+                link: u32::try_from(packed & i64::from(u32::MAX)).ok()?,
+                contact,
+            },
             _ => return None,
         })
     }
@@ -248,13 +284,15 @@ mod tests {
             any::<i64>().prop_map(|contact| Token::Preferences { contact }),
             (any::<i64>(), language.clone())
                 .prop_map(|(campaign, language)| Token::Open { campaign, language }),
-            (any::<i64>(), language, any::<i64>()).prop_map(|(campaign, language, link)| Token::Click {
-                campaign,
-                language,
-                link
-            }),
+            (any::<i64>(), language.clone(), any::<i64>())
+                .prop_map(|(campaign, language, link)| Token::Click { campaign, language, link }),
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
             any::<(i64, i64)>().prop_map(|(contact, campaign)| Token::Invitation { contact, campaign }),
+            (any::<i64>(), language.clone(), any::<i64>())
+                .prop_map(|(campaign, language, contact)| { Token::OpenBy { campaign, language, contact } }),
+            (any::<i64>(), language, any::<u32>(), any::<i64>()).prop_map(
+                |(campaign, language, link, contact)| Token::ClickBy { campaign, language, link, contact }
+            ),
         ]
     }
 

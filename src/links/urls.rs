@@ -61,6 +61,19 @@ impl Urls {
         format!("{}/i/{}", self.base, self.signer.sign(Token::Invitation { contact, campaign }))
     }
 
+    /// The open pixel in the mail of somebody who agreed to be measured.
+    #[must_use]
+    pub fn open_pixel_of(&self, campaign: i64, language: Language, contact: i64) -> String {
+        format!("{}/o/{}.gif", self.base, self.signer.sign(Token::OpenBy { campaign, language, contact }))
+    }
+
+    /// The counted form of one link for somebody who agreed to be measured.
+    #[must_use]
+    pub fn click_of(&self, campaign: i64, language: Language, link: u32, contact: i64) -> String {
+        let token = Token::ClickBy { campaign, language, link, contact };
+        format!("{}/c/{}", self.base, self.signer.sign(token))
+    }
+
     /// This person's mail as a web page.
     #[must_use]
     pub fn web_version(&self, campaign: i64, contact: i64) -> String {

@@ -1,5 +1,6 @@
 //! The answer for one person.
 
+use super::measuring::MEASURING;
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
 use super::reason::Reason;
 use crate::invitations::Standing;
@@ -59,6 +60,8 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
 fn has_consent(facts: &Facts, question: &Question) -> bool {
     facts.consents.iter().any(|(purpose, channel, unit)| {
         question.purpose.as_ref().is_none_or(|asked| asked == purpose)
+            // Agreeing to be measured allows nobody to write.
+            && purpose != MEASURING
             && *channel == question.channel
             && unit.is_none_or(|unit| question.units.contains(&unit))
     })

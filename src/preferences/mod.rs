@@ -5,12 +5,14 @@
 //! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents` and `standing_consents`.
 
 mod decide;
+mod measuring;
 mod predicate;
 mod question;
 mod reason;
 mod store;
 
 pub use decide::{Facts, decide};
+pub use measuring::{MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record};
 pub use predicate::{reason_of, refused};
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
 pub use reason::Reason;

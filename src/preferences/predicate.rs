@@ -5,6 +5,7 @@
 use diesel::dsl::{min, not};
 use diesel::prelude::*;
 
+use super::measuring::MEASURING;
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
 use super::reason::Reason;
 use crate::db::Db;
@@ -133,6 +134,8 @@ fn has_refused(scopes: Vec<RefusalScope>) -> Condition {
 fn lacks_consent(question: &Question) -> Condition {
     let mut agreed = standing_consents::table
         .filter(standing_consents::channel.eq(question.channel))
+        // Agreeing to be measured allows nobody to write.
+        .filter(standing_consents::purpose.ne(MEASURING))
         .filter(
             standing_consents::unit_id
                 .is_null()

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::decide::Facts;
+use super::measuring::{MEASURING, is_measured};
 use super::question::{Channel, RefusalScope};
-use crate::contacts::Contact;
 use crate::contacts::erased::Forgotten;
+use crate::contacts::{Contact, forget_engagements};
 use crate::db::schema::{consents, contacts, preference_events, refusals, standing_consents, suppressions};
 use crate::db::{Conn, Error};
 use crate::each;
@@ -367,6 +368,9 @@ fn stand(conn: &mut Conn, contact: i64, purpose: &str, channel: Channel) -> Resu
         latest.retain(|(unit, ..)| *unit != act.0);
         latest.push(act);
     }
+    if purpose == MEASURING && !latest.iter().any(|(_, given, _)| *given) {
+        forget_engagements(conn, contact)?;
+    }
     for (unit, given, since) in latest {
         if given {
             diesel::insert_into(standing_consents::table)
@@ -419,7 +423,12 @@ pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<MovedPrefer
 /// Those of the database.
 pub fn undo_merge(conn: &mut Conn, from: i64, into: i64, moved: &MovedPreferences) -> Result<(), Error> {
     share_refusals(conn, from, into)?;
-    move_history(conn, moved, into, from)
+    move_history(conn, moved, into, from)?;
+    // What was measured of them as one stays with the one who stayed, if that one agreed.
+    if !is_measured(conn, into)? {
+        forget_engagements(conn, into)?;
+    }
+    Ok(())
 }
 
 fn share_refusals(conn: &mut Conn, one: i64, other: i64) -> Result<(), Error> {

@@ -2,46 +2,53 @@
 //!
 //! * A condition on repeating records asks whether `contacts.id` is [`Among`] `SELECT contact_id FROM … WHERE …`, all
 //!   its fields on the same record.
+//! * A node is asked for those whom it holds for, or for those whom its `not` holds for, and `not` asks for the other
+//!   ones. Only `engaged` has people who are neither: those who are not measured.
 //! * The answer is never NULL. A record that leaves a field empty does not pass the subquery's WHERE, no subquery
 //!   yields NULL, and empty columns of `contacts` itself are guarded. So SQL's NOT is the plain complement, and
 //!   agrees with [`Rule::matches`].
 //! * Trees of AND and OR are balanced, because SQLite refuses expressions deeper than 1,000.
 
+use chrono::NaiveDateTime;
 use diesel::dsl::not;
 use diesel::prelude::*;
 
-use super::parse::{MAX_VALUES, RuleError};
-use super::rule::{Attended, Condition, Consented, Degree, Lives, Node, Person, Received, Rule, Works};
+use super::fault::{RuleError, RuleFault};
+use super::parse::MAX_VALUES;
+use super::rule::{
+    Attended, Condition, Consented, Degree, Engaged, Lives, Node, Person, Received, Rule, Works,
+};
 use super::values::{Codes, OneOf, Text};
 use crate::contacts::search_key;
 use crate::db::Db;
 use crate::db::dialect::{Among, Near, Predicate, Unindexed};
 use crate::db::schema::{
-    contact_kinds, contacts, degrees, deliveries, employments, invitations, participations, standing_consents,
+    contact_kinds, contacts, degrees, deliveries, employments, engagements, invitations, participations,
+    standing_consents,
 };
 use crate::invitations::{Answer, Network};
+use crate::preferences::MEASURING;
 use crate::taxonomy::distance::{Circle, Surroundings};
 
 /// The state of a delivery that reached its recipient's mail server.
 pub(super) const SENT: &str = "sent";
 
-/// A rule whose every condition this version can judge.
+/// A rule that a query has room for, judged as of one moment.
 #[derive(Debug, Clone, Copy)]
-pub struct Compiled<'r>(&'r Rule);
+pub struct Compiled<'r> {
+    rule: &'r Rule,
+    now: NaiveDateTime,
+}
 
-/// Makes a rule ready for queries.
+/// Makes a rule ready for queries; `now` is the moment from which `within_days` looks back, UTC.
 ///
 /// # Errors
-/// As [`Rule::check_available`], and when an office's own words make the rule longer than a query can be.
-pub fn compile(rule: &Rule) -> Result<Compiled<'_>, Vec<RuleError>> {
-    rule.check_available()?;
+/// When an office's own words make the rule longer than a query can be.
+pub fn compile(rule: &Rule, now: NaiveDateTime) -> Result<Compiled<'_>, Vec<RuleError>> {
     if rule.root.called() > MAX_VALUES {
-        let message = format!(
-            "its words for professions stand for more than {MAX_VALUES} codes and titles; name codes, or split the segment"
-        );
-        return Err(vec![RuleError { path: "$".to_owned(), message }]);
+        return Err(vec![RuleError { path: "$".to_owned(), fault: RuleFault::TooManyWords }]);
     }
-    Ok(Compiled(rule))
+    Ok(Compiled { rule, now })
 }
 
 impl Compiled<'_> {
@@ -50,20 +57,23 @@ impl Compiled<'_> {
     /// A new one at each call, because a query takes its parts for itself.
     #[must_use]
     pub fn predicate(&self) -> Predicate<contacts::table> {
-        Box::new(contacts::merged_into.is_null().and(node(&self.0.root, Distance::Judged)))
+        Box::new(contacts::merged_into.is_null().and(self.judged(Distance::Judged)))
+    }
+
+    fn judged(&self, distance: Distance) -> Predicate<contacts::table> {
+        Judge { distance, now: self.now }.node(&self.rule.root, true)
     }
 
     /// The people for whom the answer would be another if they lived near enough, and of whom nobody knows where
     /// they live. None when the rule asks for no distance.
     #[must_use]
     pub fn hangs_on_unknown_place(&self) -> Option<Predicate<contacts::table>> {
-        let root = &self.0.root;
-        root.asks_distance().then(|| -> Predicate<contacts::table> {
+        self.rule.root.asks_distance().then(|| -> Predicate<contacts::table> {
             Box::new(
                 contacts::latitude
                     .is_null()
                     .and(contacts::merged_into.is_null())
-                    .and(node(root, Distance::Judged).ne(node(root, Distance::Near))),
+                    .and(self.judged(Distance::Judged).ne(self.judged(Distance::Near))),
             )
         })
     }
@@ -78,28 +88,43 @@ enum Distance {
     Near,
 }
 
-fn node(node: &Node, distance: Distance) -> Predicate<contacts::table> {
-    let each = |nodes: &[Node]| nodes.iter().map(|node| self::node(node, distance)).collect();
-    match node {
-        Node::Everyone => everyone(),
-        Node::All(nodes) => all(each(nodes)).unwrap_or_else(everyone),
-        Node::Any(nodes) => any(each(nodes)).unwrap_or_else(nobody),
-        Node::Not(inner) => Box::new(not(self::node(inner, distance))),
-        Node::Condition(condition) => self::condition(condition, distance),
-    }
+/// What every condition of a rule needs to know.
+#[derive(Debug, Clone, Copy)]
+struct Judge {
+    distance: Distance,
+    now: NaiveDateTime,
 }
 
-fn condition(condition: &Condition, distance: Distance) -> Predicate<contacts::table> {
-    match condition {
-        Condition::Degree(wanted) => degree(wanted),
-        Condition::Lives(wanted) => lives(wanted, distance),
-        Condition::Works(wanted) => works(wanted),
-        Condition::Person(wanted) => person(wanted),
-        Condition::Attended(wanted) => attended(wanted),
-        Condition::Received(wanted) => received(wanted),
-        Condition::Consented(wanted) => consented(wanted),
-        // `check_available` has refused it; should that ever fail, nobody is the harmless answer.
-        Condition::Engaged(_) => nobody(),
+impl Judge {
+    /// Those for whom a node `holds`, or those for whom its `not` does.
+    fn node(self, node: &Node, holds: bool) -> Predicate<contacts::table> {
+        let each = |nodes: &[Node]| nodes.iter().map(|node| self.node(node, holds)).collect();
+        match node {
+            Node::Everyone if holds => everyone(),
+            Node::Everyone => nobody(),
+            // Not all of them: any of their `not`s. Not any of them: all of their `not`s.
+            Node::All(nodes) if holds => all(each(nodes)).unwrap_or_else(everyone),
+            Node::All(nodes) => any(each(nodes)).unwrap_or_else(nobody),
+            Node::Any(nodes) if holds => any(each(nodes)).unwrap_or_else(nobody),
+            Node::Any(nodes) => all(each(nodes)).unwrap_or_else(everyone),
+            Node::Not(inner) => self.node(inner, !holds),
+            Node::Condition(Condition::Engaged(wanted)) => engaged(wanted, holds, self.now),
+            Node::Condition(condition) if holds => self.condition(condition),
+            Node::Condition(condition) => Box::new(not(self.condition(condition))),
+        }
+    }
+
+    fn condition(self, condition: &Condition) -> Predicate<contacts::table> {
+        match condition {
+            Condition::Degree(wanted) => degree(wanted),
+            Condition::Lives(wanted) => lives(wanted, self.distance),
+            Condition::Works(wanted) => works(wanted),
+            Condition::Person(wanted) => person(wanted),
+            Condition::Attended(wanted) => attended(wanted),
+            Condition::Received(wanted) => received(wanted),
+            Condition::Consented(wanted) => consented(wanted),
+            Condition::Engaged(wanted) => engaged(wanted, true, self.now),
+        }
     }
 }
 
@@ -306,6 +331,25 @@ fn consented(wanted: &Consented) -> Predicate<contacts::table> {
         .filter(standing_consents::purpose.eq(wanted.purpose.as_str().to_owned()))
         .into_boxed::<Db>();
     Box::new(Among::new(contacts::id, records))
+}
+
+/// Judges those alone who agreed to be measured.
+fn engaged(wanted: &Engaged, holds: bool, now: NaiveDateTime) -> Predicate<contacts::table> {
+    let measured = standing_consents::table
+        .select(standing_consents::contact_id)
+        .filter(standing_consents::purpose.eq(MEASURING))
+        .into_boxed::<Db>();
+    let (deeds, finding) = wanted.did.looks_for();
+    let mut done = engagements::table
+        .select(engagements::contact_id)
+        .filter(engagements::did.eq_any(deeds.to_vec()))
+        .into_boxed::<Db>();
+    if let Some(since) = wanted.since(now) {
+        done = done.filter(engagements::happened_at.ge(since));
+    }
+    let measured = Among::new(contacts::id, measured);
+    let did = Among::new(contacts::id, done);
+    if finding == holds { Box::new(measured.and(did)) } else { Box::new(measured.and(not(did))) }
 }
 
 fn profession_within(Codes { first, end }: Codes) -> Predicate<employments::table> {

@@ -1,10 +1,11 @@
 //! The same rule judged on one person in memory: what the compiled query must agree with, and what explains it.
 
+use chrono::{NaiveDateTime, TimeDelta};
+
 use super::called::Called;
-use super::parse::RuleError;
-use super::rule::{Attended, Condition, Degree, Lives, Node, Person, Profession, Rule, Works};
+use super::rule::{Attended, Condition, Degree, Engaged, Lives, Node, Person, Profession, Rule, Works};
 use super::values::{OneOf, Text};
-use crate::contacts::{self, Contact, ContactKind, Employment, search_key};
+use crate::contacts::{self, Contact, ContactKind, Employment, Engagement, search_key};
 use crate::invitations::Network;
 
 /// What a rule can ask about one person. `None` is "nobody knows".
@@ -26,29 +27,57 @@ pub struct PersonFacts {
     pub received: Vec<i64>,
     /// Purposes of consents that stand, whatever the channel and unit.
     pub consents: Vec<String>,
+    /// What the person did with our mails; none for people who did not agree to be measured.
+    pub engagements: Option<Vec<Engagement>>,
+    /// The moment from which `within_days` looks back, UTC.
+    pub judged_at: NaiveDateTime,
 }
 
 impl Rule {
     /// Whether the person is in the segment.
-    ///
-    /// # Errors
-    /// As [`Rule::check_available`].
-    pub fn matches(&self, person: &PersonFacts) -> Result<bool, Vec<RuleError>> {
-        self.check_available()?;
-        Ok(person.contact.merged_into.is_none() && self.root.holds(person))
+    #[must_use]
+    pub fn matches(&self, person: &PersonFacts) -> bool {
+        person.contact.merged_into.is_none() && self.root.holds(person) == Some(true)
     }
 }
 
 impl Node {
-    pub(super) fn holds(&self, person: &PersonFacts) -> bool {
+    /// `None` where it has no answer for this person.
+    pub(super) fn holds(&self, person: &PersonFacts) -> Option<bool> {
         match self {
-            Self::Everyone => true,
-            Self::All(nodes) => nodes.iter().all(|node| node.holds(person)),
-            Self::Any(nodes) => nodes.iter().any(|node| node.holds(person)),
-            Self::Not(node) => !node.holds(person),
-            Self::Condition(condition) => condition.holds(person),
+            Self::Everyone => Some(true),
+            Self::All(nodes) => all(nodes.iter().map(|node| node.holds(person))),
+            Self::Any(nodes) => any(nodes.iter().map(|node| node.holds(person))),
+            Self::Not(node) => not(node.holds(person)),
+            Self::Condition(Condition::Engaged(wanted)) => {
+                person.engagements.as_ref().map(|done| wanted.fits(done, person.judged_at))
+            }
+            Self::Condition(condition) => Some(condition.holds(person)),
         }
     }
+}
+
+/// What `all` answers when its parts answer so.
+pub(super) fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut answer = Some(true);
+    for part in parts {
+        match part {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => answer = None,
+        }
+    }
+    answer
+}
+
+/// What `any` answers when its parts answer so.
+pub(super) fn any(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    not(all(parts.map(not)))
+}
+
+/// What `not` answers.
+pub(super) fn not(part: Option<bool>) -> Option<bool> {
+    part.map(|part| !part)
 }
 
 impl Condition {
@@ -68,7 +97,7 @@ impl Condition {
             Self::Consented(wanted) => {
                 person.consents.iter().any(|purpose| purpose == wanted.purpose.as_str())
             }
-            // Refused by `check_available`.
+            // Has three answers, and was asked before.
             Self::Engaged(_) => false,
         }
     }
@@ -135,6 +164,20 @@ impl Attended {
     fn fits(&self, event: &str, day: Option<chrono::NaiveDate>) -> bool {
         asks(&self.event, |codes| codes.iter().any(|code| code.as_str() == event))
             && asks(&self.since, |since| day.is_some_and(|day| day >= *since))
+    }
+}
+
+impl Engaged {
+    /// From when on deeds count.
+    pub(super) fn since(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        // As far back as the calendar goes is as far back as the records go.
+        now.checked_sub_signed(TimeDelta::days(self.within_days?))
+    }
+
+    fn fits(&self, done: &[Engagement], now: NaiveDateTime) -> bool {
+        let ((deeds, wanted), since) = (self.did.looks_for(), self.since(now));
+        let counts = |one: &Engagement| deeds.contains(&one.did) && asks(&since, |at| one.happened_at >= *at);
+        done.iter().any(counts) == wanted
     }
 }
 

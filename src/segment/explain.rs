@@ -4,10 +4,9 @@
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::evaluate::PersonFacts;
-use super::parse::RuleError;
+use super::evaluate::{PersonFacts, all, any, not};
 use super::rule::{Condition, Node, Rule};
-use crate::contacts::{Degree, Employment};
+use crate::contacts::{Degree, Employment, Engagement};
 
 /// One step of a rule as it is for one person.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +15,8 @@ pub struct Explanation {
     pub path: String,
     /// `all`, `any`, `not`, `everyone` or the condition's word.
     pub step: &'static str,
-    /// Whether the person fulfils it.
-    pub holds: bool,
+    /// Whether the person fulfils it; none where it has no answer, because the person is not measured.
+    pub holds: Option<bool>,
     /// What a condition asks, as in the rule; null for `all`, `any` and `not`, whose parts tell it.
     pub asks: Option<Value>,
     /// For a condition on repeating records: every record of the kind that the person has, those that meet it first.
@@ -41,17 +40,16 @@ pub enum Record {
     Campaign(i64),
     /// A consent that stands: its purpose.
     Consent(String),
+    /// Something that the person did with a mail.
+    Engagement(Engagement),
 }
 
 impl Rule {
     /// Every step of the rule judged for one person. The whole holds exactly when [`Rule::matches`] does, except
     /// for a record that a merge has emptied: that is nobody.
-    ///
-    /// # Errors
-    /// As [`Rule::check_available`].
-    pub fn explain(&self, person: &PersonFacts) -> Result<Explanation, Vec<RuleError>> {
-        self.check_available()?;
-        Ok(explain(&self.root, person, "$"))
+    #[must_use]
+    pub fn explain(&self, person: &PersonFacts) -> Explanation {
+        explain(&self.root, person, "$")
     }
 }
 
@@ -61,22 +59,23 @@ fn explain(node: &Node, person: &PersonFacts, path: &str) -> Explanation {
         nodes.iter().enumerate().map(part).collect()
     };
     let (step, holds, parts) = match node {
-        Node::Everyone => ("everyone", true, Vec::new()),
+        Node::Everyone => ("everyone", Some(true), Vec::new()),
         Node::All(nodes) => {
             let parts = list("all", nodes);
-            ("all", parts.iter().all(|part| part.holds), parts)
+            ("all", all(parts.iter().map(|part| part.holds)), parts)
         }
         Node::Any(nodes) => {
             let parts = list("any", nodes);
-            ("any", parts.iter().any(|part| part.holds), parts)
+            ("any", any(parts.iter().map(|part| part.holds)), parts)
         }
         Node::Not(inner) => {
             let part = explain(inner, person, &format!("{path}.not"));
-            ("not", !part.holds, vec![part])
+            ("not", not(part.holds), vec![part])
         }
         Node::Condition(condition) => {
-            let (meeting, others): (Vec<_>, Vec<_>) =
-                records(condition, person).into_iter().partition(|record| node.holds(&alone(person, record)));
+            let (meeting, others): (Vec<_>, Vec<_>) = records(condition, person)
+                .into_iter()
+                .partition(|record| node.holds(&alone(person, record)) == Some(true));
             return Explanation {
                 path: format!("{path}.{}", condition.name()),
                 step: condition.name(),
@@ -102,7 +101,10 @@ fn records(condition: &Condition, person: &PersonFacts) -> Vec<Record> {
         }
         Condition::Received(_) => person.received.iter().copied().map(Record::Campaign).collect(),
         Condition::Consented(_) => person.consents.iter().cloned().map(Record::Consent).collect(),
-        Condition::Lives(_) | Condition::Person(_) | Condition::Engaged(_) => Vec::new(),
+        Condition::Engaged(_) => {
+            person.engagements.iter().flatten().cloned().map(Record::Engagement).collect()
+        }
+        Condition::Lives(_) | Condition::Person(_) => Vec::new(),
     }
 }
 
@@ -114,12 +116,14 @@ fn alone(person: &PersonFacts, record: &Record) -> PersonFacts {
     alone.participations.clear();
     alone.received.clear();
     alone.consents.clear();
+    alone.engagements.iter_mut().for_each(Vec::clear);
     match record {
         Record::Degree(degree) => alone.degrees.push(degree.clone()),
         Record::Employment(employment) => alone.employments.push(employment.clone()),
         Record::Participation(event, day) => alone.participations.push((event.clone(), *day)),
         Record::Campaign(id) => alone.received.push(*id),
         Record::Consent(purpose) => alone.consents.push(purpose.clone()),
+        Record::Engagement(done) => alone.engagements.iter_mut().for_each(|all| all.push(done.clone())),
     }
     alone
 }

@@ -11,9 +11,11 @@
 //! What rules mean:
 //! * All fields of a condition on repeating records hold of one and the same record. Several values of a field,
 //!   and several operators of one (`under` and `called`), are alternatives.
-//! * Logic is two-valued: a condition on a value that nobody knows is false, and its `not` is true. So a rule and
-//!   its `not` always share everyone between them. That goes for `lives` too: people with protected identity
-//!   never match it, and so match its `not`.
+//! * A condition on a value that nobody knows is false, and its `not` is true. So a rule and its `not` share everyone
+//!   between them. That goes for `lives` too: people with protected identity never match it, and so match its `not`.
+//! * `engaged` is the exception: it has no answer for people who did not agree to be measured one by one, and neither
+//!   has its `not`. `all` is false where a part is false, true where every part is true, and has no answer else; `any`
+//!   the other way round (Kleene's three values). A rule without an answer matches nobody.
 //! * Texts are compared without regard to case ([`crate::contacts::search_key`]); codes are compared as they are.
 //! * Words for professions are those of the program, those that hold in the whole office and those of the rule's unit.
 //! * `degree.graduated` asks whether a graduation year is recorded.
@@ -24,6 +26,7 @@ mod called;
 mod compile;
 mod evaluate;
 mod explain;
+pub mod fault;
 mod offered;
 mod parse;
 mod rule;
@@ -37,13 +40,15 @@ pub(crate) mod tests;
 pub use compile::{Compiled, compile};
 pub use evaluate::PersonFacts;
 pub use explain::{Explanation, Record};
+pub use fault::{RuleError, RuleFault};
 pub use offered::{Field, OFFERED, OfferedValue, values_offered};
-pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES, RuleError};
+pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
 pub use rule::Rule;
 pub use store::{
     Count, Overlap, Segment, count, delete, event_name, facts, find, in_units, insert, overlap, page,
     programme_name, sample, share, update,
 };
+pub use values::MAX_TEXT;
 
 /// What can go wrong with a segment.
 #[derive(Debug, thiserror::Error)]

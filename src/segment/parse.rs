@@ -9,11 +9,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::fault::{self, Nearest, Noun, RuleError, RuleFault, Wanted};
 use super::rule::{
     Attended, Condition, Consented, Degree, Engaged, Lives, Node, Person, Profession, Received, Rule,
     WithinKm, Works,
 };
-use super::values::{Named, OneOf, Text, Year, Years, shorten, string, whole};
+use super::values::{Named, OneOf, Text, Year, Years, misread, shorten, string, unexpected, whole};
 use crate::taxonomy::Gazetteer;
 
 /// How deep `all`, `any` and `not` may stand in each other.
@@ -25,24 +26,14 @@ pub const MAX_CONDITIONS: usize = 500;
 /// SQLite takes 32,766 parameters.
 pub const MAX_VALUES: usize = 5_000;
 
-/// One fault of a rule and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, serde::Serialize, utoipa::ToSchema)]
-#[error("{path}: {message}")]
-pub struct RuleError {
-    /// JSON path from the rule's root (RFC 9535), such as `$.all[0].degree.programme`.
-    pub path: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
-
 pub(super) fn parse(value: &Value) -> Result<Rule, Vec<RuleError>> {
     let mut parser = Parser { errors: Vec::new(), conditions: 0, values: 0 };
     let root = parser.node(value, Path::Root, 0);
     if parser.conditions > MAX_CONDITIONS {
-        parser.refuse(Path::Root, format!("has more than {MAX_CONDITIONS} conditions; split the segment"));
+        parser.refuse(Path::Root, RuleFault::TooManyConditions);
     }
     if parser.values > MAX_VALUES {
-        parser.refuse(Path::Root, format!("names more than {MAX_VALUES} values; split the segment"));
+        parser.refuse(Path::Root, RuleFault::TooManyValues);
     }
     match root {
         Some(root) if parser.errors.is_empty() => Ok(Rule { root }),
@@ -76,6 +67,13 @@ fn is_plain(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
+const CONDITIONS: Noun = Noun::new("conditions", "[{…},{…}], a list of conditions");
+const VALUES: Noun = Noun::new("values", "a list of values");
+const YEARS: Noun = Noun::new("years", "[from,to], two years");
+const DATE: Noun = Noun::new("date", "a date such as \"2024-01-31\"");
+const DISTANCE: Noun = Noun::new("distance", "a distance in kilometres");
+const DAYS: Noun = Noun::new("days", "a number of days");
+
 struct Parser {
     errors: Vec<RuleError>,
     conditions: usize,
@@ -99,32 +97,26 @@ const NODES: [&str; 12] = [
 
 // Every method returns `None` only after it has recorded why.
 impl Parser {
-    fn refuse(&mut self, path: Path<'_>, message: impl Into<String>) {
-        self.errors.push(RuleError { path: path.to_string(), message: message.into() });
+    fn refuse(&mut self, path: Path<'_>, fault: RuleFault) {
+        self.errors.push(RuleError { path: path.to_string(), fault });
     }
 
-    fn accept<T>(&mut self, path: Path<'_>, value: Result<T, String>) -> Option<T> {
-        value.map_err(|message| self.refuse(path, message)).ok()
+    fn accept<T>(&mut self, path: Path<'_>, value: Result<T, RuleFault>) -> Option<T> {
+        value.map_err(|fault| self.refuse(path, fault)).ok()
     }
 
     fn node(&mut self, value: &Value, path: Path<'_>, depth: usize) -> Option<Node> {
         let Some(object) = value.as_object() else {
-            let got = type_name(value);
-            self.refuse(path, format!("expected an object with one of {}, got {got}", NODES.join(", ")));
+            self.refuse(path, unexpected(Wanted::OneField(NODES.to_vec()), value));
             return None;
         };
         if object.is_empty() {
-            self.refuse(path, r#"is empty; everyone is written {"everyone":true}"#);
+            self.refuse(path, RuleFault::EmptyNode);
             return None;
         }
         if object.len() > 1 {
-            let keys: Vec<&str> = object.keys().map(String::as_str).take(5).collect();
-            let message = format!(
-                r#"has {} keys ({}) where one is expected; put them side by side: {{"all":[{{…}},{{…}}]}}"#,
-                object.len(),
-                keys.join(", ")
-            );
-            self.refuse(path, message);
+            let keys = object.keys().take(5).cloned().collect();
+            self.refuse(path, RuleFault::SeveralKeys { count: object.len(), keys });
         }
         let mut node = None;
         for (key, inner) in object {
@@ -136,7 +128,7 @@ impl Parser {
     fn keyed_node(&mut self, key: &str, value: &Value, path: Path<'_>, depth: usize) -> Option<Node> {
         match key {
             "all" | "any" | "not" if depth == MAX_DEPTH => {
-                self.refuse(path, format!("stands deeper than {MAX_DEPTH} all, any and not in each other"));
+                self.refuse(path, RuleFault::TooDeep);
                 None
             }
             "all" => self.nodes(value, path, depth).map(Node::All),
@@ -153,7 +145,7 @@ impl Parser {
     }
 
     fn nodes(&mut self, value: &Value, path: Path<'_>, depth: usize) -> Option<Vec<Node>> {
-        let items = self.items(value, path, "[{…},{…}], a list of conditions")?;
+        let items = self.items(value, path, CONDITIONS)?;
         // Not `filter_map(...).collect::<Option<_>>()`, which would stop at the first fault.
         let nodes: Vec<Option<Node>> = items
             .iter()
@@ -163,11 +155,11 @@ impl Parser {
         nodes.into_iter().collect()
     }
 
-    fn items<'v>(&mut self, value: &'v Value, path: Path<'_>, expected: &str) -> Option<&'v [Value]> {
+    fn items<'v>(&mut self, value: &'v Value, path: Path<'_>, expected: Noun) -> Option<&'v [Value]> {
         match value.as_array().map(Vec::as_slice) {
-            Some([]) => self.refuse(path, "is empty; name at least one, or leave it out"),
+            Some([]) => self.refuse(path, RuleFault::EmptyList),
             Some(items) => return Some(items),
-            None => self.refuse(path, format!("expected {expected}, got {}", type_name(value))),
+            None => self.refuse(path, unexpected(expected, value)),
         }
         None
     }
@@ -178,7 +170,7 @@ impl Parser {
                 if value.as_bool() == Some(true) {
                     return Some(Node::Everyone);
                 }
-                self.refuse(path, r#"expected true; nobody is written {"not":{"everyone":true}}"#);
+                self.refuse(path, RuleFault::NotTrue);
                 return None;
             }
             "degree" => Condition::Degree(self.degree(value, path)?),
@@ -190,7 +182,8 @@ impl Parser {
             "received" => Condition::Received(self.received(value, path)?),
             "consented" => Condition::Consented(self.consented(value, path)?),
             unknown => {
-                self.refuse(path, format!("unknown condition; {}", nearest(unknown, &NODES)));
+                let nearest = nearest(unknown, &NODES);
+                self.refuse(path, RuleFault::Unknown { noun: fault::CONDITION, nearest });
                 return None;
             }
         };
@@ -225,15 +218,14 @@ impl Parser {
         let place = fields.required("place", |parser, value, path| {
             let place: Text = parser.named(value, path)?;
             let known = Gazetteer::builtin().named(place.as_str());
-            let known = known.map_err(|error| format!("{}: {error}", shorten(place.as_str())));
+            let known = known.map_err(|why| RuleFault::UnknownPlace { name: shorten(place.as_str()), why });
             parser.accept(path, known.map(|_| ()))?;
             Some(place)
         });
         // A circle is eleven bound parameters: as many as six values at two each, see `MAX_VALUES`.
         fields.parser.values += 6;
-        let km = fields.required("km", |parser, value, path| {
-            parser.accept(path, whole(value, "a distance in kilometres", 1, 20_000))
-        });
+        let km = fields
+            .required("km", |parser, value, path| parser.accept(path, whole(value, DISTANCE, 1, 20_000)));
         fields.finish().then_some(WithinKm { place: place?, km: km? })
     }
 
@@ -281,9 +273,11 @@ impl Parser {
 
     fn engaged(&mut self, value: &Value, path: Path<'_>) -> Option<Engaged> {
         let mut fields = self.fields(value, path);
+        // Two look-ups with four bound parameters: as many as two values, see `MAX_VALUES`.
+        fields.parser.values += 2;
         let did = fields.required("did", Self::named);
         let within_days = fields.optional("within_days", |parser, value, path| {
-            parser.accept(path, whole(value, "a number of days", 1, 36_500))
+            parser.accept(path, whole(value, DAYS, 1, 36_500))
         });
         fields.finish().then_some(Engaged { did: did?, within_days })
     }
@@ -330,7 +324,7 @@ impl Parser {
 
     fn years(&mut self, value: &Value, path: Path<'_>) -> Option<Years> {
         let Some([from, to]) = value.as_array().map(Vec::as_slice) else {
-            self.refuse(path, format!("expected [from,to], two years, got {}", type_name(value)));
+            self.refuse(path, unexpected(YEARS, value));
             return None;
         };
         let from: Option<Year> = self.named(from, Path::Item(&path, 0));
@@ -339,7 +333,7 @@ impl Parser {
     }
 
     fn values<T: Named>(&mut self, value: &Value, path: Path<'_>) -> Option<OneOf<T>> {
-        let items = self.items(value, path, "a list of values")?;
+        let items = self.items(value, path, VALUES)?;
         self.values += items.len();
         if self.values > MAX_VALUES {
             return None;
@@ -354,17 +348,16 @@ impl Parser {
     }
 
     fn boolean(&mut self, value: &Value, path: Path<'_>) -> Option<bool> {
-        let read = value.as_bool().ok_or_else(|| format!("expected true or false, got {}", type_name(value)));
+        let read = value.as_bool().ok_or_else(|| unexpected(fault::BOOLEAN, value));
         self.accept(path, read)
     }
 
     fn date(&mut self, value: &Value, path: Path<'_>) -> Option<NaiveDate> {
-        const EXPECTED: &str = "a date such as \"2024-01-31\"";
-        let read = string(value, EXPECTED).and_then(|text| {
+        let read = string(value, DATE).and_then(|text| {
             NaiveDate::parse_from_str(text, "%Y-%m-%d")
                 .ok()
                 .filter(|date| date.to_string() == text)
-                .ok_or_else(|| format!("expected {EXPECTED}, got {}", shorten(text)))
+                .ok_or_else(|| misread(DATE, text, None))
         });
         self.accept(path, read)
     }
@@ -376,7 +369,7 @@ impl Parser {
             value,
             object,
             path,
-            noun: "field",
+            noun: fault::FIELD,
             shape: None,
             known: Vec::new(),
             missing: Vec::new(),
@@ -390,7 +383,7 @@ struct Fields<'a> {
     value: &'a Value,
     object: Option<&'a Map<String, Value>>,
     path: Path<'a>,
-    noun: &'static str,
+    noun: Noun,
     shape: Option<&'static str>,
     known: Vec<&'static str>,
     missing: Vec<&'static str>,
@@ -399,7 +392,7 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The names are operators, and the object looks like `shape`.
     fn operators(self, shape: &'static str) -> Self {
-        Self { noun: "operator", ..self }.shaped(shape)
+        Self { noun: fault::OPERATOR, ..self }.shaped(shape)
     }
 
     fn shaped(self, shape: &'static str) -> Self {
@@ -430,53 +423,38 @@ impl<'a> Fields<'a> {
     /// Whether the object was one, had in it what it needs and nothing unknown.
     fn finish(self) -> bool {
         let Self { parser, value, object, path, noun, shape, known, missing } = self;
-        let names = known.join(", ");
+        let expected = shape.map_or_else(|| Wanted::Fields(known.clone()), Wanted::Shape);
         let Some(object) = object else {
-            let expected = shape.map_or_else(|| format!("an object with {names}"), str::to_owned);
-            parser.refuse(path, format!("expected {expected}, got {}", type_name(value)));
+            parser.refuse(path, unexpected(expected, value));
             return false;
         };
         if object.is_empty() {
-            let expected =
-                shape.map_or_else(|| format!("name at least one of {names}"), |s| format!("expected {s}"));
-            parser.refuse(path, format!("is empty; {expected}"));
+            parser.refuse(path, RuleFault::Empty(expected));
             return false;
         }
         let mut complete = missing.is_empty();
         let mut misspelt = false;
         for name in object.keys().filter(|name| !known.contains(&name.as_str())) {
             (complete, misspelt) = (false, true);
-            parser.refuse(Path::Field(&path, name), format!("unknown {noun}; {}", nearest(name, &known)));
+            let nearest = nearest(name, &known);
+            parser.refuse(Path::Field(&path, name), RuleFault::Unknown { noun, nearest });
         }
         // An unknown name is most likely the missing one misspelt: one fault, told once.
         if !misspelt && !missing.is_empty() {
-            let shape = shape.map(|shape| format!("; expected {shape}")).unwrap_or_default();
-            parser.refuse(path, format!("lacks {}{shape}", missing.join(", ")));
+            parser.refuse(path, RuleFault::Lacks { names: missing, shape });
         }
         complete
     }
 }
 
-/// What would have been right: the likeliest word first, then all of them.
-pub(super) fn nearest(word: &str, allowed: &[&str]) -> String {
-    let all = format!("allowed: {}", allowed.join(", "));
+/// What would have been right.
+pub(super) fn nearest(word: &str, allowed: &[&str]) -> Nearest {
     let word: String = word.chars().take(40).collect::<String>().to_lowercase();
-    allowed
+    let likeliest = allowed
         .iter()
         .map(|candidate| (strsim::osa_distance(&word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min_by_key(|(distance, _)| *distance)
-        .map_or_else(|| all.clone(), |(_, candidate)| format!("did you mean {candidate:?}? {all}"))
-}
-
-/// A JSON value's type as a person would say it.
-pub(super) const fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
+        .map(|(_, candidate)| (*candidate).to_owned());
+    Nearest { likeliest, allowed: allowed.iter().map(|word| (*word).to_owned()).collect() }
 }

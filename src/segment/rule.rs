@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::called::Called;
-use super::parse::{self, RuleError};
+use super::fault::{RuleError, RuleFault};
+use super::parse;
 use super::strict_json::StrictJson;
 use super::values::{
     CampaignId, Country, Did, IndustryPrefix, Municipality, Named, OneOf, ProfessionPrefix, Region, Text,
@@ -44,7 +45,7 @@ impl Rule {
     /// One error with the line and column when the text is no JSON, else as [`Rule::parse`].
     pub fn parse_text(text: &str) -> Result<Self, Vec<RuleError>> {
         let StrictJson(value) = serde_json::from_str(text).map_err(|error| {
-            vec![RuleError { path: "$".to_owned(), message: format!("cannot be read as JSON: {error}") }]
+            vec![RuleError { path: "$".to_owned(), fault: RuleFault::NotJson(error.to_string()) }]
         })?;
         Self::parse(&value)
     }
@@ -67,17 +68,6 @@ impl Rule {
     pub fn with_synonyms(mut self, synonyms: &Arc<Synonyms>) -> Self {
         self.root.give(synonyms);
         self
-    }
-
-    /// Whether the data that the rule asks for exists in this version.
-    ///
-    /// # Errors
-    /// Each condition that cannot be judged yet, with its JSON path. Judging it as "nobody" or "everyone" would
-    /// send to the wrong people.
-    pub fn check_available(&self) -> Result<(), Vec<RuleError>> {
-        let mut errors = Vec::new();
-        self.root.unavailable("$", &mut errors);
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 
@@ -196,7 +186,8 @@ pub(super) struct Attended {
     pub(super) since: Option<NaiveDate>,
 }
 
-/// What the person did with our mails, among those who agreed to be measured one by one.
+/// What the person did with our mails, among those who agreed to be measured one by one. Of the others nobody knows:
+/// they match neither this nor its `not`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Engaged {
     pub(super) did: Did,
@@ -269,31 +260,6 @@ impl Node {
             Self::Any(nodes) => Object::default().put("any", Some(list(nodes))).build(),
             Self::Not(node) => Object::default().put("not", Some(node.to_json())).build(),
             Self::Condition(condition) => condition.to_json(),
-        }
-    }
-
-    fn unavailable(&self, path: &str, errors: &mut Vec<RuleError>) {
-        match self {
-            Self::Everyone => {}
-            Self::All(nodes) => {
-                nodes
-                    .iter()
-                    .enumerate()
-                    .for_each(|(i, node)| node.unavailable(&format!("{path}.all[{i}]"), errors));
-            }
-            Self::Any(nodes) => {
-                nodes
-                    .iter()
-                    .enumerate()
-                    .for_each(|(i, node)| node.unavailable(&format!("{path}.any[{i}]"), errors));
-            }
-            Self::Not(node) => node.unavailable(&format!("{path}.not"), errors),
-            Self::Condition(condition) => {
-                if let Some((field, what)) = condition.unavailable() {
-                    let message = format!("not available yet: {what}; remove the condition to go on");
-                    errors.push(RuleError { path: format!("{path}.{field}"), message });
-                }
-            }
         }
     }
 }
@@ -374,14 +340,6 @@ impl Condition {
             Self::Consented(consented) => Object::default().put("purpose", Some(consented.purpose.to_json())),
         };
         fields.build()
-    }
-
-    /// The field that asks for data which this version does not keep, and what is missing.
-    const fn unavailable(&self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Engaged(_) => Some(("engaged", "this version keeps no opens and clicks per person")),
-            _ => None,
-        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::db::schema::{
 };
 use crate::insert_returning_id;
 use crate::invitations;
-use crate::preferences::{Question, reason_of};
+use crate::preferences::{self, Question, reason_of};
 use crate::taxonomy::synonyms;
 use crate::units;
 
@@ -160,9 +160,9 @@ pub fn in_units(conn: &mut Conn, rule: &Rule, units: &[i64]) -> Result<Rule, cra
 ///
 /// # Errors
 /// Those of [`compile`] and of the database.
-pub fn count(conn: &mut Conn, rule: &Rule, question: &Question) -> Result<Count, Error> {
+pub fn count(conn: &mut Conn, rule: &Rule, question: &Question, now: NaiveDateTime) -> Result<Count, Error> {
     let rule = in_units(conn, rule, question.units())?;
-    let rule = compile(&rule)?;
+    let rule = compile(&rule, now)?;
     let judged = people::table.filter(rule.predicate()).select(reason_of(question, &|| rule.predicate()));
     let tallies: Vec<(Option<String>, i64)> = CountEach(judged).load(conn)?;
     let mut count = Count { matched: 0, reachable: 0, left_out: BTreeMap::new(), place_unknown: None };
@@ -194,10 +194,10 @@ pub struct Overlap {
 ///
 /// # Errors
 /// Those of [`compile`] and of the database.
-pub fn overlap(conn: &mut Conn, first: &Rule, second: &Rule) -> Result<Overlap, Error> {
+pub fn overlap(conn: &mut Conn, first: &Rule, second: &Rule, now: NaiveDateTime) -> Result<Overlap, Error> {
     const ONLY_FIRST: &str = "first";
     const BOTH: &str = "both";
-    let (first, second) = (compile(first)?, compile(second)?);
+    let (first, second) = (compile(first, now)?, compile(second, now)?);
     let word = FirstOf {
         none: Box::new(diesel::dsl::not(first.predicate())),
         words: vec![(second.predicate(), BOTH), (first.predicate(), ONLY_FIRST)],
@@ -220,9 +220,9 @@ pub fn overlap(conn: &mut Conn, first: &Rule, second: &Rule) -> Result<Overlap, 
 ///
 /// # Errors
 /// Those of [`compile`] and of the database.
-pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64) -> Result<Vec<Contact>, Error> {
+pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64, now: NaiveDateTime) -> Result<Vec<Contact>, Error> {
     Ok(people::table
-        .filter(compile(rule)?.predicate())
+        .filter(compile(rule, now)?.predicate())
         .filter(people::protected.eq(false))
         .filter(people::deceased.eq(false))
         .filter(people::erased_at.is_null())
@@ -232,11 +232,11 @@ pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64) -> Result<Vec<Contact>, 
         .load(conn)?)
 }
 
-/// What rules can ask about one person; `None` when there never was one of that number.
+/// What rules can ask about one person as of `now`; `None` when there never was one of that number.
 ///
 /// # Errors
 /// Those of the database.
-pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Error> {
+pub fn facts(conn: &mut Conn, contact_id: i64, now: NaiveDateTime) -> Result<Option<PersonFacts>, Error> {
     let ids = [contact_id];
     let Some(contact) = contacts::by_ids(conn, &ids)?.pop() else { return Ok(None) };
     let kinds = contacts::kinds(conn, &ids)?.into_iter().map(|(_, kind)| kind).collect();
@@ -256,6 +256,8 @@ pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Er
         .select(standing_consents::purpose)
         .load(conn)?;
     let network = invitations::network(conn, contact_id)?;
+    let measured = preferences::is_measured(conn, contact_id)?;
+    let engagements = if measured { Some(contacts::engagements_of(conn, contact_id)?) } else { None };
     Ok(Some(PersonFacts {
         contact,
         kinds,
@@ -265,6 +267,8 @@ pub fn facts(conn: &mut Conn, contact_id: i64) -> Result<Option<PersonFacts>, Er
         participations,
         received,
         consents,
+        engagements,
+        judged_at: now,
     }))
 }
 
@@ -288,6 +292,10 @@ pub fn event_name(conn: &mut Conn, code: &str) -> Result<Option<String>, Error> 
 
 /// Everyone whom a rule matches, to compare with [`Rule::matches`].
 #[cfg(test)]
-pub(super) fn everyone_matched(conn: &mut Conn, rule: &Rule) -> Result<Vec<i64>, Error> {
-    Ok(people::table.filter(compile(rule)?.predicate()).order(people::id).select(people::id).load(conn)?)
+pub(super) fn everyone_matched(conn: &mut Conn, rule: &Rule, now: NaiveDateTime) -> Result<Vec<i64>, Error> {
+    Ok(people::table
+        .filter(compile(rule, now)?.predicate())
+        .order(people::id)
+        .select(people::id)
+        .load(conn)?)
 }

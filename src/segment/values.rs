@@ -5,19 +5,21 @@ use std::str::FromStr;
 
 use serde_json::Value;
 
-use super::parse::{nearest, type_name};
+use super::fault::{self, Got, Noun, RuleFault, Wanted};
+use super::parse::nearest;
+use crate::contacts::Deed;
 use crate::contacts::person::{ContactKind, DegreeLevel, Sector};
 use crate::invitations::Network;
 use crate::kernel::language::Language;
 use crate::taxonomy::industry;
 
 /// Longest text that a rule may name, in characters.
-const MAX_TEXT: usize = 200;
+pub const MAX_TEXT: usize = 200;
 
 /// A value with one spelling in JSON.
 pub(super) trait Named: Sized {
-    /// Reads the value, or says in one clause what was expected.
-    fn read(value: &Value) -> Result<Self, String>;
+    /// Reads the value, or says what was expected.
+    fn read(value: &Value) -> Result<Self, RuleFault>;
     /// The spelling that [`Named::read`] takes back.
     fn to_json(&self) -> Value;
 }
@@ -62,13 +64,13 @@ impl Text {
 }
 
 impl Named for Text {
-    fn read(value: &Value) -> Result<Self, String> {
-        let text = string(value, "a text")?;
+    fn read(value: &Value) -> Result<Self, RuleFault> {
+        let text = string(value, Noun::new("text", "a text"))?;
         if text.chars().count() > MAX_TEXT {
-            return Err(format!("is longer than {MAX_TEXT} characters"));
+            return Err(RuleFault::TooLong);
         }
         if text.chars().any(char::is_control) {
-            return Err("holds a control character such as a line break or a tab; remove it".to_owned());
+            return Err(RuleFault::ControlCharacter);
         }
         Ok(Self(text.to_owned()))
     }
@@ -80,7 +82,7 @@ impl Named for Text {
 
 /// Declares a code: a text of a fixed shape, kept in one spelling.
 macro_rules! code {
-    ($(#[$meta:meta])* $name:ident, $expected:literal, $shape:expr) => {
+    ($(#[$meta:meta])* $name:ident, $key:literal, $expected:literal, $shape:expr) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub(super) struct $name(String);
@@ -92,16 +94,16 @@ macro_rules! code {
         }
 
         impl Named for $name {
-            fn read(value: &Value) -> Result<Self, String> {
-                const EXPECTED: &str = $expected;
+            fn read(value: &Value) -> Result<Self, RuleFault> {
+                const EXPECTED: Noun = Noun::new($key, $expected);
                 let shape: fn(&str) -> bool = $shape;
                 let text = string(value, EXPECTED)?;
                 if shape(text) {
                     return Ok(Self(text.to_owned()));
                 }
                 let upper = text.to_ascii_uppercase();
-                let hint = if shape(&upper) { format!("; did you mean {upper:?}?") } else { String::new() };
-                Err(format!("expected {EXPECTED}, got {}{hint}", shorten(text)))
+                let hint = shape(&upper).then_some(upper);
+                Err(misread(EXPECTED, text, hint))
             }
 
             fn to_json(&self) -> Value {
@@ -114,12 +116,14 @@ macro_rules! code {
 code!(
     /// A country (ISO 3166-1 alpha-2).
     Country,
+    "country",
     "a country code (ISO 3166-1) such as \"SE\"",
     |text| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase())
 );
 code!(
     /// A county or other part of a country (ISO 3166-2).
     Region,
+    "region",
     "a region code (ISO 3166-2) such as \"SE-M\"",
     |text| text.split_once('-').is_some_and(|(country, part)| {
         country.len() == 2
@@ -132,12 +136,14 @@ code!(
     /// A municipality by the number that its country's statistics office gives it: three digits in Denmark and
     /// Finland, four in Sweden and Norway.
     Municipality,
+    "municipality",
     "a municipality code of 3 or 4 digits such as \"1280\"",
     |text| (3..=4).contains(&text.len()) && digits(text)
 );
 code!(
     /// The first digits of an occupation code (SSYK 2012, STYRK-08, ISCO-08).
     ProfessionPrefix,
+    "profession",
     "the first 1 to 4 digits of an SSYK or ISCO code such as \"261\"",
     |text| (1..=4).contains(&text.len()) && digits(text)
 );
@@ -154,11 +160,14 @@ impl IndustryPrefix {
 }
 
 impl Named for IndustryPrefix {
-    fn read(value: &Value) -> Result<Self, String> {
-        const EXPECTED: &str = "the first 1 to 5 digits of an SNI or NACE code such as \"69\" or \"69.1\", or a section's letter from A to U";
+    fn read(value: &Value) -> Result<Self, RuleFault> {
+        const EXPECTED: Noun = Noun::new(
+            "industry",
+            "the first 1 to 5 digits of an SNI or NACE code such as \"69\" or \"69.1\", or a section's letter from A to U",
+        );
         let text = string(value, EXPECTED)?;
         let code = industry::normalized(text);
-        code.map(Self).ok_or_else(|| format!("expected {EXPECTED}, got {}", shorten(text)))
+        code.map(Self).ok_or_else(|| misread(EXPECTED, text, None))
     }
 
     fn to_json(&self) -> Value {
@@ -216,8 +225,8 @@ impl CampaignId {
 }
 
 impl Named for CampaignId {
-    fn read(value: &Value) -> Result<Self, String> {
-        whole(value, "a campaign's number", 1, i64::MAX).map(Self)
+    fn read(value: &Value) -> Result<Self, RuleFault> {
+        whole(value, Noun::new("campaign", "a campaign's number"), 1, i64::MAX).map(Self)
     }
 
     fn to_json(&self) -> Value {
@@ -227,10 +236,10 @@ impl Named for CampaignId {
 
 /// The enums of the register as values of a rule.
 macro_rules! words {
-    ($($name:ident: $expected:literal),+ $(,)?) => {$(
+    ($($name:ident: $key:literal, $expected:literal;)+) => {$(
         impl Named for $name {
-            fn read(value: &Value) -> Result<Self, String> {
-                word(value, $expected, Self::ALL)
+            fn read(value: &Value) -> Result<Self, RuleFault> {
+                word(value, Noun::new($key, $expected), Self::ALL)
             }
 
             fn to_json(&self) -> Value {
@@ -241,19 +250,32 @@ macro_rules! words {
 }
 
 words! {
-    ContactKind: "a kind of contact",
-    DegreeLevel: "a level",
-    Language: "a language",
-    Network: "a way to stand to the network",
-    Sector: "a sector",
-    Did: "something readers do",
+    ContactKind: "kind", "a kind of contact";
+    DegreeLevel: "level", "a level";
+    Language: "language", "a language";
+    Network: "network", "a way to stand to the network";
+    Sector: "sector", "a sector";
+    Did: "did", "something readers do";
 }
 
 crate::text_enum! {
-    /// What a reader did with a mail.
+    /// What a reader did with our mails.
     Did {
         Opened = "opened",
         Clicked = "clicked",
+        /// Neither.
+        Nothing = "none",
+    }
+}
+
+impl Did {
+    /// The deeds that are looked for, and whether finding one is what is asked.
+    pub(super) const fn looks_for(self) -> (&'static [Deed], bool) {
+        match self {
+            Self::Opened => (&[Deed::Opened], true),
+            Self::Clicked => (&[Deed::Clicked], true),
+            Self::Nothing => (Deed::ALL, false),
+        }
     }
 }
 
@@ -280,9 +302,9 @@ impl Years {
 
 impl Years {
     /// From the first year to the last, in this order.
-    pub(super) fn new(from: i32, to: i32) -> Result<Self, String> {
+    pub(super) fn new(from: i32, to: i32) -> Result<Self, RuleFault> {
         if from > to {
-            return Err(format!("expected the earlier year first: [{to},{from}]"));
+            return Err(RuleFault::Reversed { from, to });
         }
         Ok(Self { from, to })
     }
@@ -297,9 +319,10 @@ impl Years {
 pub(super) struct Year(pub(super) i32);
 
 impl Named for Year {
-    fn read(value: &Value) -> Result<Self, String> {
-        let year = whole(value, "a year", 1800, 2200)?;
-        i32::try_from(year).map(Self).map_err(|_| format!("expected a year, got {year}"))
+    fn read(value: &Value) -> Result<Self, RuleFault> {
+        const YEAR: Noun = Noun::new("year", "a year");
+        let year = whole(value, YEAR, 1800, 2200)?;
+        i32::try_from(year).map(Self).map_err(|_| unexpected(YEAR, value))
     }
 
     fn to_json(&self) -> Value {
@@ -307,36 +330,44 @@ impl Named for Year {
     }
 }
 
+/// Something of another kind than what belongs there.
+pub(super) fn unexpected(expected: impl Into<Wanted>, value: &Value) -> RuleFault {
+    RuleFault::Unexpected { expected: expected.into(), got: Got::Kind(Noun::type_of(value)) }
+}
+
+/// A text that does not read as what belongs there.
+pub(super) fn misread(expected: Noun, text: &str, hint: Option<String>) -> RuleFault {
+    RuleFault::Unexpected { expected: expected.into(), got: Got::Text { text: shorten(text), hint } }
+}
+
 /// A text value without the space around it; nothing but space is refused.
-pub(super) fn string<'v>(value: &'v Value, expected: &str) -> Result<&'v str, String> {
-    let text = value.as_str().ok_or_else(|| format!("expected {expected}, got {}", type_name(value)))?.trim();
+pub(super) fn string(value: &Value, expected: Noun) -> Result<&str, RuleFault> {
+    let text = value.as_str().ok_or_else(|| unexpected(expected, value))?.trim();
     if text.is_empty() {
-        return Err(format!("expected {expected}, got an empty text"));
+        let got = Got::Kind(fault::EMPTY_TEXT);
+        return Err(RuleFault::Unexpected { expected: expected.into(), got });
     }
     Ok(text)
 }
 
 /// A whole number within bounds, both included.
-pub(super) fn whole(value: &Value, expected: &str, least: i64, most: i64) -> Result<i64, String> {
+pub(super) fn whole(value: &Value, what: Noun, least: i64, most: i64) -> Result<i64, RuleFault> {
     if !value.is_number() {
-        return Err(format!("expected {expected}, a number, got {}", type_name(value)));
+        return Err(RuleFault::NotANumber { what, got: Noun::type_of(value) });
     }
     value.as_i64().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
-        if most == i64::MAX {
-            format!("expected {expected}, a whole number from {least} up, got {value}")
-        } else {
-            format!("expected {expected}, a whole number from {least} to {most}, got {value}")
-        }
+        let most = (most != i64::MAX).then_some(most);
+        RuleFault::OutOfRange { what, least, most, got: value.to_string() }
     })
 }
 
 /// One of a fixed set of words.
-pub(super) fn word<T: FromStr + fmt::Display>(value: &Value, expected: &str, all: &[T]) -> Result<T, String> {
-    let text = string(value, expected)?;
+fn word<T: FromStr + fmt::Display>(value: &Value, what: Noun, all: &[T]) -> Result<T, RuleFault> {
+    let text = string(value, what)?;
     text.parse().map_err(|_| {
         let allowed: Vec<String> = all.iter().map(ToString::to_string).collect();
         let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
-        format!("{} is not {expected}; {}", shorten(text), nearest(text, &allowed))
+        RuleFault::NoneOf { word: shorten(text), what, nearest: nearest(text, &allowed) }
     })
 }
 

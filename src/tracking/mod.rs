@@ -1,14 +1,17 @@
 //! Opens and clicks, counted per campaign, language, link and hour. No person and no address of a computer is in
 //! what is counted (product P35).
 //!
-//! An event is added up in memory and the answer goes out at once; a task writes the sums, at most every 200 ms and
-//! once more when the process stops.
+//! Of people who agreed to be measured, what they did is kept beside the sums ([`contacts::Engagement`]). Whether
+//! they still agree is asked when it is written, so that taking the agreement back covers mails that were sent.
+//!
+//! An event is added up in memory and the answer goes out at once; a task writes what there is, at most every 200 ms
+//! and once more when the process stops.
 //!
 //! Owns the table `tracking_tallies`.
 
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::campaign;
+use crate::contacts::{Deed, Engagement, PIXEL};
 use crate::db::{Conn, Database, Error};
 use crate::kernel::language::Language;
 
@@ -30,8 +34,9 @@ const AFTER_FAULT: Duration = Duration::from_secs(1);
 /// How many links are remembered; a few campaigns' worth is asked for at any time.
 const LINKS_REMEMBERED: usize = 20_000;
 
-/// The link number that stands for the open pixel.
-const PIXEL: i32 = -1;
+/// How many events of people wait at most: more than come in while the database is away for a while. What goes
+/// beyond is counted in the sums alone.
+const PEOPLE_WAITING: usize = 200_000;
 
 /// What is counted together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +45,14 @@ struct Tally {
     language: Language,
     link: i32,
     hour: NaiveDateTime,
+}
+
+/// What is not written yet.
+#[derive(Default)]
+struct Waiting {
+    sums: HashMap<Tally, i64>,
+    /// What people did whose mail was measured; once for each hour.
+    people: HashSet<Engagement>,
 }
 
 /// One link of a campaign in one language.
@@ -51,7 +64,7 @@ pub struct Tracker(Arc<Inner>);
 
 struct Inner {
     db: Database,
-    waiting: Mutex<HashMap<Tally, i64>>,
+    waiting: Mutex<Waiting>,
     links: Mutex<HashMap<LinkKey, Arc<str>>>,
     arrived: Notify,
     stop: CancellationToken,
@@ -97,25 +110,26 @@ impl Tracker {
         self.0.stop.cancel();
     }
 
-    /// Counts that a campaign's mail was opened.
-    pub fn opened(&self, campaign: i64, language: Language, now: DateTime<Utc>) {
-        self.count(campaign, language, PIXEL, now);
+    /// Counts that a campaign's mail was opened; `reader` is whose mail it was, where that is measured.
+    pub fn opened(&self, campaign: i64, language: Language, reader: Option<i64>, now: DateTime<Utc>) {
+        self.count(campaign, language, PIXEL, reader, now);
     }
 
-    /// Where a link of a campaign leads; the click is counted if it leads anywhere.
+    /// Where a link of a campaign leads; the click is counted if it leads anywhere. `reader` is whose mail it was,
+    /// where that is measured.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn clicked(
         &self,
-        campaign: i64,
-        language: Language,
-        link: i64,
+        key: LinkKey,
+        reader: Option<i64>,
         now: DateTime<Utc>,
     ) -> Result<Option<Arc<str>>, Error> {
-        let address = self.address((campaign, language, link)).await?;
+        let address = self.address(key).await?;
+        let (campaign, language, link) = key;
         if let (Some(_), Ok(link)) = (&address, i32::try_from(link)) {
-            self.count(campaign, language, link, now);
+            self.count(campaign, language, link, reader, now);
         }
         Ok(address)
     }
@@ -141,9 +155,23 @@ impl Tracker {
         Ok(found)
     }
 
-    fn count(&self, campaign: i64, language: Language, link: i32, now: DateTime<Utc>) {
+    fn count(&self, campaign: i64, language: Language, link: i32, reader: Option<i64>, now: DateTime<Utc>) {
         let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now).naive_utc();
-        *lock(&self.0.waiting).entry(Tally { campaign, language, link, hour }).or_default() += 1;
+        let mut waiting = lock(&self.0.waiting);
+        *waiting.sums.entry(Tally { campaign, language, link, hour }).or_default() += 1;
+        if let Some(contact_id) = reader
+            && waiting.people.len() < PEOPLE_WAITING
+        {
+            waiting.people.insert(Engagement {
+                contact_id,
+                campaign_id: campaign,
+                did: if link == PIXEL { Deed::Opened } else { Deed::Clicked },
+                language,
+                link,
+                happened_at: hour,
+            });
+        }
+        drop(waiting);
         self.0.arrived.notify_one();
     }
 
@@ -152,17 +180,27 @@ impl Tracker {
     /// # Errors
     /// Those of the database, after which everything is still counted.
     pub async fn flush(&self) -> Result<(), Error> {
-        let sums: Vec<(Tally, i64)> = lock(&self.0.waiting).drain().collect();
+        let Waiting { sums, people } = std::mem::take(&mut *lock(&self.0.waiting));
+        // Nobody is in `people` without being in the sums.
         if sums.is_empty() {
             return Ok(());
         }
-        let kept = sums.clone();
-        let written = self.0.db.write(move |conn| store::add(conn, &sums)).await;
+        let kept = Arc::new((sums, people));
+        let written = kept.clone();
+        let written = self
+            .0
+            .db
+            .write(move |conn| {
+                store::add(conn, &written.0)?;
+                store::keep(conn, &written.1)
+            })
+            .await;
         if written.is_err() {
             let mut waiting = lock(&self.0.waiting);
-            for (tally, amount) in kept {
-                *waiting.entry(tally).or_default() += amount;
+            for (tally, amount) in &kept.0 {
+                *waiting.sums.entry(*tally).or_default() += amount;
             }
+            waiting.people.extend(kept.1.iter().cloned());
         }
         written
     }

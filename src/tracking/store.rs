@@ -1,28 +1,24 @@
 //! The table itself.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::Tally;
+use crate::contacts::{self, Engagement};
 use crate::db::schema::{campaigns, tracking_tallies};
 use crate::db::{Conn, Error};
 use crate::each;
 use crate::kernel::language::Language;
+use crate::preferences;
 
 /// Rows per statement: well under SQLite's 32,766 bound values.
 const BATCH: usize = 500;
 
 /// Adds sums to those that are stored. Events of a campaign that is gone are dropped.
-pub(super) fn add(conn: &mut Conn, sums: &[(Tally, i64)]) -> Result<(), Error> {
-    let named: HashSet<i64> = sums.iter().map(|(tally, _)| tally.campaign).collect();
-    let there: HashSet<i64> = campaigns::table
-        .filter(campaigns::id.eq_any(named))
-        .select(campaigns::id)
-        .load::<i64>(conn)?
-        .into_iter()
-        .collect();
+pub(super) fn add(conn: &mut Conn, sums: &HashMap<Tally, i64>) -> Result<(), Error> {
+    let there = campaigns_there(conn, sums.keys().map(|tally| tally.campaign))?;
     let sums: Vec<_> = sums.iter().filter(|(tally, _)| there.contains(&tally.campaign)).collect();
     for batch in sums.chunks(BATCH) {
         let rows: Vec<_> = batch
@@ -33,7 +29,7 @@ pub(super) fn add(conn: &mut Conn, sums: &[(Tally, i64)]) -> Result<(), Error> {
                     tracking_tallies::language.eq(tally.language),
                     tracking_tallies::link.eq(tally.link),
                     tracking_tallies::hour.eq(tally.hour),
-                    tracking_tallies::amount.eq(*amount),
+                    tracking_tallies::amount.eq(**amount),
                 )
             })
             .collect();
@@ -52,6 +48,37 @@ pub(super) fn add(conn: &mut Conn, sums: &[(Tally, i64)]) -> Result<(), Error> {
         })?;
     }
     Ok(())
+}
+
+/// Keeps what people did who agree to it now, as the people whom merges have made of them. Of others nothing is kept,
+/// nor of campaigns that are gone.
+pub(super) fn keep(conn: &mut Conn, done: &HashSet<Engagement>) -> Result<(), Error> {
+    if done.is_empty() {
+        return Ok(());
+    }
+    let there = campaigns_there(conn, done.iter().map(|one| one.campaign_id))?;
+    let readers: HashSet<i64> = done.iter().map(|one| one.contact_id).collect();
+    let mut now: HashMap<i64, i64> = HashMap::new();
+    for contact in contacts::by_ids(conn, &Vec::from_iter(readers))? {
+        let id = contact.id;
+        let current = if contact.merged_into.is_some() { contacts::find(conn, id)? } else { Some(contact) };
+        now.extend(current.filter(|person| person.erased_at.is_none()).map(|person| (id, person.id)));
+    }
+    let agreed = preferences::measured(conn, &now.values().copied().collect::<Vec<_>>())?;
+    let kept: Vec<Engagement> = done
+        .iter()
+        .filter(|one| there.contains(&one.campaign_id))
+        .filter_map(|one| Some(Engagement { contact_id: *now.get(&one.contact_id)?, ..one.clone() }))
+        .filter(|one| agreed.contains(&one.contact_id))
+        .collect();
+    contacts::record_engagements(conn, &kept)
+}
+
+fn campaigns_there(conn: &mut Conn, named: impl Iterator<Item = i64>) -> Result<HashSet<i64>, Error> {
+    let named: HashSet<i64> = named.collect();
+    let there: Vec<i64> =
+        campaigns::table.filter(campaigns::id.eq_any(named)).select(campaigns::id).load(conn)?;
+    Ok(there.into_iter().collect())
 }
 
 /// Language, link and number of events of a campaign, over all hours.

@@ -17,6 +17,7 @@ pub mod routes;
 pub mod session;
 pub mod staff;
 mod state;
+mod told;
 
 use std::future::Future;
 use std::io;

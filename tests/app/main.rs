@@ -13,6 +13,7 @@ mod imports;
 mod invitations;
 mod leaving;
 mod links;
+mod measuring;
 mod people;
 mod permission;
 mod process;

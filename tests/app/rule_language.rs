@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::app::TestApp;
-use crate::support::builders::{PersonBuilder, degree, employment, person, unit};
+use crate::support::builders::{PersonBuilder, degree, employment, person, some_time, unit};
 use crate::support::cli::run;
 use crate::support::db::TestDatabase;
 
@@ -25,7 +25,8 @@ fn at(place: (f64, f64)) -> PersonBuilder {
 }
 
 fn count(conn: &mut Conn, rule: &Value) -> Count {
-    segment::count(conn, &Rule::parse(rule).unwrap(), &Question::new(Channel::Email)).unwrap()
+    let question = Question::new(Channel::Email);
+    segment::count(conn, &Rule::parse(rule).unwrap(), &question, some_time()).unwrap()
 }
 
 #[tokio::test]

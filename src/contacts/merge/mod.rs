@@ -8,6 +8,7 @@ mod store;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::engagement;
 use super::person::{Contact, ContactKind, Degree, Employment, NewContact, search_key};
 use super::provenance::{locked_fields, unlock};
 use super::store as people;
@@ -35,6 +36,9 @@ pub struct Side {
     /// By row id, which these keep.
     identifiers: Vec<i64>,
     participations: Vec<i64>,
+    /// By row id; merges of earlier versions know none.
+    #[serde(default)]
+    engagements: Vec<i64>,
     /// Fields that the person or staff set.
     locked: Vec<String>,
 }
@@ -95,6 +99,7 @@ impl Side {
             employments: people::employments(conn, &[id])?.into_iter().map(|(_, work)| work).collect(),
             identifiers: store::identifier_rows(conn, id)?,
             participations: store::participation_rows(conn, id)?,
+            engagements: engagement::rows(conn, id)?,
             locked: locked_fields(conn, &[id])?.remove(&id).unwrap_or_default(),
         })
     }
@@ -158,6 +163,7 @@ pub fn undo_merge(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Unmerg
 
     store::separate(conn, from_id)?;
     store::take_back(conn, into_id, from_id, &theirs.identifiers, &theirs.participations)?;
+    engagement::hand_over(conn, &theirs.engagements, into_id, from_id)?;
     let mut person = NewContact::from(into);
     give_back(&mut person, &before.contact, &after.contact);
     person.updated_at = now;

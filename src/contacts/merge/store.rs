@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::MergeSource;
+use crate::contacts::engagement;
 use crate::contacts::provenance::{lock, provenance};
 use crate::db::dialect::Suffix;
 use crate::db::schema::{
@@ -12,7 +13,7 @@ use crate::db::schema::{
 use crate::db::{Conn, Error};
 use crate::each;
 
-/// Moves degrees, employments, participations, kinds and identifiers from one person to another and marks the
+/// Moves degrees, employments, participations, engagements, kinds and identifiers from one person to another and marks the
 /// first as merged; what somebody corrected of the first stays corrected. Preferences and consents are moved by
 /// their owner.
 ///
@@ -31,6 +32,8 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     diesel::update(participations::table.filter(participations::contact_id.eq(from)))
         .set(participations::contact_id.eq(into))
         .execute(conn)?;
+    let done = engagement::rows(conn, from)?;
+    engagement::hand_over(conn, &done, from, into)?;
     for one in provenance(conn, from)? {
         lock(conn, into, &[&one.field], one.source, one.recorded_at, false)?;
     }

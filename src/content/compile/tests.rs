@@ -31,6 +31,7 @@ fn values() -> MergeValues<'static> {
         accept_url: "https://b.example/i/T/accept",
         decline_url: "https://b.example/i/T/decline",
         pixel_url: "https://b.example/o/T.gif",
+        links: &[],
     }
 }
 
@@ -51,8 +52,9 @@ fn campaign(bodies: &[(Language, Body)]) -> CampaignContent {
 }
 
 fn compiled(content: &CampaignContent) -> Result<CompiledCampaign, Vec<String>> {
-    let rewrite =
-        |language: Language, index: usize, _: &str| Some(format!("https://b.example/c/{language}{index}"));
+    let rewrite = |language: Language, index: usize, _: &str| {
+        Some(LinkTo::Everyone(format!("https://b.example/c/{language}{index}")))
+    };
     compile(content, &Layouts::embedded().unwrap(), &rewrite, true)
         .map_err(|errors| errors.iter().map(ToString::to_string).collect())
 }

@@ -57,7 +57,7 @@ fn compare(conn: &mut Conn) -> Result<(), Error> {
     // One person is two records joined: the emptied one must not come back through a `not`.
     register::merge(conn, people[0].contact.id, people[1].contact.id)?;
     for person in &mut people {
-        *person = store::facts(conn, person.contact.id)?.unwrap();
+        *person = store::facts(conn, person.contact.id, some_time())?.unwrap();
     }
 
     let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
@@ -67,12 +67,12 @@ fn compare(conn: &mut Conn) -> Result<(), Error> {
     let conn = std::cell::RefCell::new(conn);
     let result = runner.run(&arbitrary::rules(), |json| {
         let rule = Rule::parse(&json).unwrap().with_synonyms(&synonyms);
-        let matched = store::everyone_matched(&mut conn.borrow_mut(), &rule).unwrap();
+        let matched = store::everyone_matched(&mut conn.borrow_mut(), &rule, some_time()).unwrap();
         for person in &people {
             let id = person.contact.id;
             proptest::prop_assert_eq!(
                 matched.contains(&id),
-                rule.matches(person).unwrap(),
+                rule.matches(person),
                 "the query and the judgement differ on {:?}",
                 person
             );
@@ -143,6 +143,13 @@ fn insert(conn: &mut Conn, people: &[PersonFacts]) -> Result<Vec<PersonFacts>, E
                  VALUES ({id}, '{purpose}', 'email', CURRENT_TIMESTAMP);"
             );
         }
+        for done in person.engagements.iter().flatten() {
+            sql += &format!(
+                "INSERT INTO engagements (contact_id, campaign_id, did, language, link, happened_at) \
+                 VALUES ({id}, {}, '{}', 'sv', {}, '{}');",
+                done.campaign_id, done.did, done.link, done.happened_at
+            );
+        }
         for (event, day) in &person.participations {
             let day = day.map_or("NULL".to_owned(), |day| format!("'{day}'"));
             sql += &format!(
@@ -208,8 +215,9 @@ fn a_count_tells_whom_nothing_bars_and_the_others_by_reason() {
             people[0].deceased = true;
             register::insert(conn, people)?;
             let question = Question::new(Channel::Email);
-            let all = store::count(conn, &Rule::everyone(), &question)?;
-            let none = store::count(conn, &super::rule(r#"{"not":{"everyone":true}}"#), &question)?;
+            let all = store::count(conn, &Rule::everyone(), &question, some_time())?;
+            let none =
+                store::count(conn, &super::rule(r#"{"not":{"everyone":true}}"#), &question, some_time())?;
             assert_eq!((none.matched, none.reachable, none.left_out.len()), (0, 0, 0));
             Ok::<_, Error>(all)
         })
@@ -238,9 +246,9 @@ fn two_segments_are_laid_over_each_other() {
             register::insert(conn, people)?;
             let skane = super::rule(r#"{"lives":{"region":{"in":["SE-M"]}}}"#);
             let abroad = super::rule(r#"{"lives":{"country":{"in":["NO","DK"]}}}"#);
-            let found = store::overlap(conn, &skane, &abroad)?;
+            let found = store::overlap(conn, &skane, &abroad, some_time())?;
             assert_eq!((found.only_first, found.both, found.only_second), (2, 1, 2));
-            let found = store::overlap(conn, &skane, &skane)?;
+            let found = store::overlap(conn, &skane, &skane, some_time())?;
             assert_eq!((found.only_first, found.both, found.only_second), (0, 3, 0));
             Ok::<_, Error>(())
         })
@@ -289,5 +297,6 @@ fn the_largest_rule_is_answered() {
         largest = serde_json::json!({ "not": largest });
     }
     let rule = Rule::parse(&largest).unwrap_or_else(|errors| panic!("{}", super::lines(&errors)));
-    database.read_blocking(|conn| store::count(conn, &rule, &Question::new(Channel::Email))).unwrap();
+    let question = Question::new(Channel::Email);
+    database.read_blocking(|conn| store::count(conn, &rule, &question, some_time())).unwrap();
 }

@@ -22,7 +22,7 @@ pub(super) const LANGUAGES: [&str; 3] = ["sv", "nb", "en"];
 pub(super) const EVENTS: [&str; 2] = ["jubileum-2025", "Åbo mötet"];
 pub(super) const PURPOSES: [&str; 3] = ["newsletter", "events", "surveys"];
 
-/// Conditions whose data this version keeps, nested freely.
+/// Conditions that random people may meet, nested freely.
 pub(super) fn rules() -> impl Strategy<Value = Value> {
     nested(prop_oneof![
         1 => Just(json!({"everyone": true})),
@@ -32,6 +32,7 @@ pub(super) fn rules() -> impl Strategy<Value = Value> {
         2 => person(),
         1 => attended(),
         1 => (1..4_i64).prop_map(|id| json!({"received": {"campaign": {"in": [id]}}})),
+        3 => engaged(),
         1 => select(PURPOSES.to_vec()).prop_map(|purpose| json!({"consented": {"purpose": purpose}})),
     ])
 }
@@ -46,7 +47,6 @@ pub(crate) fn any_rules() -> impl Strategy<Value = Value> {
         text.prop_map(|text| json!({"attended": {"event": {"in": [text]}, "since": "2024-02-29"}})),
         Just(json!({"attended": {"since": "1999-12-31"}})),
         (1..36_500).prop_map(|days| json!({"engaged": {"did": "clicked", "within_days": days}})),
-        Just(json!({"engaged": {"did": "opened"}})),
     ])
 }
 
@@ -126,6 +126,14 @@ fn person() -> impl Strategy<Value = Value> {
 fn attended() -> impl Strategy<Value = Value> {
     let since = select(vec!["2023-12-31", "2024-06-01", "2025-02-03"]).prop_map(Value::from);
     fields("attended", vec![("event", one_of(&EVENTS)), ("since", since.boxed())])
+}
+
+fn engaged() -> impl Strategy<Value = Value> {
+    let days = prop::option::of(select(vec![30_i64, 365, 36_500]));
+    (select(vec!["opened", "clicked", "none"]), days).prop_map(|(did, days)| match days {
+        Some(days) => json!({"engaged": {"did": did, "within_days": days}}),
+        None => json!({"engaged": {"did": did}}),
+    })
 }
 
 fn some_of(pool: &[&'static str]) -> impl Strategy<Value = Vec<&'static str>> + use<> {

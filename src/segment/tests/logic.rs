@@ -1,7 +1,7 @@
 use super::super::{PersonFacts, Record};
-use super::people::{degree, employment, somebody};
+use super::people::{degree, employment, engagement, some_time, somebody};
 use super::rule;
-use crate::contacts::{Contact, ContactKind, Degree, Employment};
+use crate::contacts::{Contact, ContactKind, Deed, Degree, Employment};
 use crate::invitations::Network;
 
 fn person() -> PersonFacts {
@@ -34,6 +34,8 @@ fn person() -> PersonFacts {
         participations: vec![("jubileum-2025".to_owned(), None)],
         received: vec![12],
         consents: vec!["events".to_owned()],
+        engagements: None,
+        judged_at: some_time(),
     }
 }
 
@@ -82,7 +84,7 @@ fn conditions_are_judged_as_the_contract_says() {
         (r#"{"all":[{"consented":{"purpose":"surveys"}},{"received":{"campaign":{"in":[12]}}}]}"#, false),
     ];
     for (text, expected) in cases {
-        assert_eq!(rule(text).matches(&person()).unwrap(), expected, "{text}");
+        assert_eq!(rule(text).matches(&person()), expected, "{text}");
     }
 }
 
@@ -91,9 +93,49 @@ fn people_with_protected_identity_live_nowhere() {
     let mut protected = person();
     protected.contact.protected = true;
     let lives = r#"{"lives":{"country":{"in":["SE"]}}}"#;
-    assert!(rule(lives).matches(&person()).unwrap());
-    assert!(!rule(lives).matches(&protected).unwrap());
-    assert!(rule(&format!(r#"{{"not":{lives}}}"#)).matches(&protected).unwrap());
+    assert!(rule(lives).matches(&person()));
+    assert!(!rule(lives).matches(&protected));
+    assert!(rule(&format!(r#"{{"not":{lives}}}"#)).matches(&protected));
+}
+
+#[test]
+fn opens_and_clicks_are_judged_among_those_who_are_measured() {
+    let unmeasured = person();
+    let idle = PersonFacts { engagements: Some(Vec::new()), ..person() };
+    let reader = PersonFacts {
+        engagements: Some(vec![engagement(Deed::Clicked, 12, 3), engagement(Deed::Opened, 12, 100)]),
+        ..person()
+    };
+    let opened = r#"{"engaged":{"did":"opened"}}"#;
+    let recently = r#"{"engaged":{"did":"opened","within_days":30}}"#;
+    let clicked = r#"{"engaged":{"did":"clicked","within_days":3}}"#;
+    let neither = r#"{"engaged":{"did":"none","within_days":2}}"#;
+    // Whether the unmeasured, the idle and the reader are in.
+    let cases = [
+        (opened.to_owned(), [false, false, true]),
+        (recently.to_owned(), [false, false, false]),
+        (clicked.to_owned(), [false, false, true]),
+        (neither.to_owned(), [false, true, true]),
+        (format!(r#"{{"not":{opened}}}"#), [false, true, false]),
+        (format!(r#"{{"not":{{"not":{opened}}}}}"#), [false, false, true]),
+        (format!(r#"{{"not":{{"not":{neither}}}}}"#), [false, true, true]),
+        // What else is asked may decide without them.
+        (format!(r#"{{"any":[{opened},{{"everyone":true}}]}}"#), [true, true, true]),
+        (format!(r#"{{"any":[{opened},{{"not":{{"everyone":true}}}}]}}"#), [false, false, true]),
+        (format!(r#"{{"all":[{opened},{{"everyone":true}}]}}"#), [false, false, true]),
+        (format!(r#"{{"not":{{"all":[{opened},{{"not":{{"everyone":true}}}}]}}}}"#), [true, true, true]),
+        (format!(r#"{{"not":{{"any":[{opened},{clicked}]}}}}"#), [false, true, false]),
+        (format!(r#"{{"any":[{opened},{{"not":{opened}}}]}}"#), [false, true, true]),
+    ];
+    for (text, expected) in cases {
+        let found = [&unmeasured, &idle, &reader].map(|person| rule(&text).matches(person));
+        assert_eq!(found, expected, "{text}");
+    }
+
+    let explanation = rule(&format!(r#"{{"not":{recently}}}"#)).explain(&unmeasured);
+    assert_eq!((explanation.holds, explanation.parts[0].holds), (None, None));
+    let explanation = rule(clicked).explain(&reader);
+    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (Some(true), 1, 2));
 }
 
 #[test]
@@ -102,11 +144,11 @@ fn an_explanation_answers_every_step() {
         r#"{"all":[{"degree":{"programme":{"in":["SJURI"]}}},
                    {"not":{"any":[{"consented":{"purpose":"surveys"}},{"everyone":true}]}}]}"#,
     );
-    let explanation = rule.explain(&person()).unwrap();
+    let explanation = rule.explain(&person());
     let mut steps = Vec::new();
     let mut open = vec![&explanation];
     while let Some(step) = open.pop() {
-        steps.push(format!("{} {} {}", step.path, step.step, step.holds));
+        steps.push(format!("{} {} {}", step.path, step.step, step.holds.unwrap()));
         open.extend(step.parts.iter().rev());
     }
     assert_eq!(
@@ -128,12 +170,12 @@ fn an_explanation_names_the_record_that_meets_a_condition() {
     let mut graduate = person();
     graduate.degrees = vec![degree("SEKON", Some(1990)), degree("SJURI", Some(1999)), degree("SJURI", None)];
     let rule = rule(r#"{"degree":{"programme":{"in":["SJURI"]},"graduation_year":{"between":[1998,2003]}}}"#);
-    let explanation = rule.explain(&graduate).unwrap();
-    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (true, 1, 3));
+    let explanation = rule.explain(&graduate);
+    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (Some(true), 1, 3));
     assert_eq!(explanation.records[0], Record::Degree(graduate.degrees[1].clone()));
 
     // Two halves on two degrees are not one whole.
     graduate.degrees.remove(1);
-    let explanation = rule.explain(&graduate).unwrap();
-    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (false, 0, 2));
+    let explanation = rule.explain(&graduate);
+    assert_eq!((explanation.holds, explanation.meeting, explanation.records.len()), (Some(false), 0, 2));
 }

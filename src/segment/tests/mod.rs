@@ -2,7 +2,7 @@
 
 mod agreement;
 pub(crate) mod arbitrary;
-mod errors;
+pub(crate) mod errors;
 mod logic;
 mod people;
 mod round_trip;

@@ -1,14 +1,15 @@
 //! People to judge rules on.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::super::PersonFacts;
 use super::arbitrary as pool;
-use crate::contacts::{Contact, Degree, Employment};
+use crate::contacts::{Contact, Deed, Degree, Employment, Engagement, PIXEL};
 use crate::invitations::Network;
 use crate::kernel::language::Language;
+use crate::preferences::MEASURING;
 use crate::taxonomy::Gazetteer;
 
 pub(super) fn some_time() -> NaiveDateTime {
@@ -49,6 +50,19 @@ pub(super) fn somebody() -> PersonFacts {
         participations: Vec::new(),
         received: Vec::new(),
         consents: Vec::new(),
+        engagements: None,
+        judged_at: some_time(),
+    }
+}
+
+pub(super) fn engagement(did: Deed, campaign_id: i64, days_ago: i64) -> Engagement {
+    Engagement {
+        contact_id: 1,
+        campaign_id,
+        did,
+        language: Language::Swedish,
+        link: if did == Deed::Opened { PIXEL } else { 0 },
+        happened_at: some_time() - TimeDelta::days(days_ago),
     }
 }
 
@@ -108,6 +122,8 @@ pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
         select(pool::EVENTS.to_vec()),
         proptest::option::of(select(vec![day(2023, 12, 31), day(2024, 6, 1), day(2025, 5, 5)])),
     );
+    // Around the 30 and 365 days that rules ask for.
+    let done = (select(Deed::ALL), 1..4_i64, select(vec![0_i64, 29, 30, 31, 365, 366]));
     (
         home,
         select(Language::ALL),
@@ -117,9 +133,20 @@ pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
         proptest::collection::vec(participation, 0..3),
         subsequence(vec![1_i64, 2, 3], 0..=2),
         subsequence(pool::PURPOSES.to_vec(), 0..=2),
+        proptest::option::of(proptest::collection::hash_set(done, 0..3)),
     )
         .prop_map(
-            |(home, language, (kinds, network), degrees, employments, participations, received, consents)| {
+            |(
+                home,
+                language,
+                (kinds, network),
+                degrees,
+                employments,
+                participations,
+                received,
+                consents,
+                done,
+            )| {
                 let (region, municipality, country, protected, coordinates) = home;
                 let (latitude, longitude) = coordinates.unzip();
                 let nobody = somebody();
@@ -143,7 +170,18 @@ pub(super) fn anybody() -> impl Strategy<Value = PersonFacts> {
                         .map(|(event, day)| (event.to_owned(), day))
                         .collect(),
                     received,
-                    consents: consents.into_iter().map(str::to_owned).collect(),
+                    consents: consents
+                        .into_iter()
+                        .map(str::to_owned)
+                        // Who is measured has said so.
+                        .chain(done.iter().map(|_| MEASURING.to_owned()))
+                        .collect(),
+                    engagements: done.map(|done| {
+                        done.into_iter()
+                            .map(|(did, campaign, days)| engagement(did, campaign, days))
+                            .collect()
+                    }),
+                    judged_at: nobody.judged_at,
                 }
             },
         )

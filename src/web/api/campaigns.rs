@@ -309,6 +309,7 @@ fn somebody(stored: &Stored, language: Option<Language>) -> PersonValues {
         family_name: family_name.to_owned(),
         programme: programme.to_owned(),
         graduation_year: "2001".to_owned(),
+        measured: false,
     }
 }
 

@@ -373,7 +373,7 @@ fn rejects_file(conn: &mut Conn, id: i64) -> Result<Vec<u8>, ApiError> {
         let Some(last) = rows.last() else { break };
         after = i64::try_from(last.row).unwrap_or(i64::MAX);
         for row in &rows {
-            file.write(row).map_err(|error| fault(&error))?;
+            file.write(row, &row.reason.to_string()).map_err(|error| fault(&error))?;
         }
     }
     file.finish().map_err(|error| fault(&error))?;

@@ -178,7 +178,7 @@ impl From<import::ReviewError> for ApiError {
 pub fn rule_faults(errors: Vec<segment::RuleError>) -> Vec<Fault> {
     errors
         .into_iter()
-        .map(|error| Fault { path: error.path.replacen('$', "$.rule", 1), message: error.message })
+        .map(|error| Fault { path: error.path.replacen('$', "$.rule", 1), message: error.fault.to_string() })
         .collect()
 }
 

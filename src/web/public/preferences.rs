@@ -1,13 +1,14 @@
-//! `/p/TOKEN`: what a person wants to get, and from whom.
+//! `/p/TOKEN`: what a person wants to get, and from whom, and whether they agree to be measured.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::Recipient;
 use crate::db::Conn;
 use crate::delivery;
 use crate::links::Token;
-use crate::preferences::{Channel, PreferenceSource, RefusalScope};
+use crate::preferences::{self, Channel, PreferenceSource, RefusalScope};
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
 use crate::web::error::PageError;
@@ -23,6 +24,10 @@ struct PreferencesPage {
     saved: bool,
     /// Do not contact me.
     nothing: bool,
+    /// Whether they agree to be measured, by which text, and its version.
+    measured: bool,
+    measuring: String,
+    version: &'static str,
     groups: Vec<Group>,
 }
 
@@ -41,6 +46,7 @@ struct Tick {
 struct Situation {
     recipient: Recipient,
     refused: Vec<RefusalScope>,
+    measured: bool,
     tree: UnitTree,
     /// The units that mailed the person, and those that they have left.
     units: Vec<i64>,
@@ -52,6 +58,7 @@ impl Situation {
         let recipient = Recipient::find(conn, contact)?.filter(|person| person.contact.erased_at.is_none());
         let recipient = recipient.ok_or(PageError::InvalidLink)?;
         let refused = recipient.refusals(conn)?;
+        let measured = preferences::is_measured(conn, recipient.contact.id)?;
         let mut units = delivery::units_that_mailed(conn, recipient.contact.id)?;
         units.extend(
             refused
@@ -62,7 +69,14 @@ impl Situation {
                 })
                 .collect::<Vec<_>>(),
         );
-        Ok(Self { refused, recipient, units, tree: units::tree(conn)?, topics: units::topics(conn)? })
+        Ok(Self {
+            refused,
+            measured,
+            recipient,
+            units,
+            tree: units::tree(conn)?,
+            topics: units::topics(conn)?,
+        })
     }
 }
 
@@ -93,6 +107,8 @@ pub async fn save(
 ) -> Result<HttpResponse, PageError> {
     let contact = contact_of(&state, &token)?;
     let now = state.clock.now().naive_utc();
+    // The form says in which language the page was.
+    let (texts, office) = (Texts(Locale::of(&request).0), state.config.office_name.clone());
     let situation = state
         .db
         .write(move |conn| {
@@ -109,6 +125,11 @@ pub async fn save(
                     situation.recipient.say(conn, PreferenceSource::Page, None, now, scope, refused)?;
                 }
             }
+            let (asked, agrees) = (form.get("asked"), form.has("measuring"));
+            // Whoever saw another text than today's has not agreed to today's. A no needs no text.
+            if asked == preferences::MEASURING_VERSION || (!asked.is_empty() && !agrees) {
+                situation.measure(conn, agrees, texts, &office, now)?;
+            }
             situation.refused = situation.recipient.refusals(conn)?;
             Ok::<_, PageError>(situation)
         })
@@ -116,7 +137,31 @@ pub async fn save(
     show(&page(&request, &state, &situation, true))
 }
 
+/// What people agree to; kept with their agreement, word for word.
+fn measuring_text(texts: Texts, office: &str) -> String {
+    texts.t1("preferences-measuring", "office", office)
+}
+
 impl Situation {
+    /// Records that the person agrees to be measured or does so no more.
+    fn measure(
+        &mut self,
+        conn: &mut Conn,
+        agrees: bool,
+        texts: Texts,
+        office: &str,
+        at: NaiveDateTime,
+    ) -> Result<(), PageError> {
+        if agrees != self.measured {
+            let (person, source) = (self.recipient.contact.id, PreferenceSource::Page);
+            let text = measuring_text(texts, office);
+            let record = preferences::measuring_record(person, agrees, text, texts.0, source, at);
+            preferences::record_consents(conn, &[record])?;
+            self.measured = agrees;
+        }
+        Ok(())
+    }
+
     fn knows(&self, scope: RefusalScope) -> bool {
         match scope {
             RefusalScope::Everything | RefusalScope::Channel(_) => true,
@@ -155,6 +200,9 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         address: situation.recipient.masked_address(),
         saved,
         nothing: situation.refused.contains(&RefusalScope::Everything),
+        measured: situation.measured,
+        measuring: measuring_text(texts, &state.config.office_name),
+        version: preferences::MEASURING_VERSION,
         groups,
     }
 }

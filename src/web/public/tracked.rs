@@ -20,11 +20,13 @@ pub async fn open(
     state: web::Data<State>,
     token: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let Ok(Token::Open { campaign, language }) = state.urls.signer().verify(&token) else {
-        return Err(PageError::InvalidLink);
+    let (campaign, language, reader) = match state.urls.signer().verify(&token) {
+        Ok(Token::Open { campaign, language }) => (campaign, language, None),
+        Ok(Token::OpenBy { campaign, language, contact }) => (campaign, language, Some(contact)),
+        _ => return Err(PageError::InvalidLink),
     };
     if request.method() == Method::GET {
-        state.tracker.opened(campaign, language, state.clock.now());
+        state.tracker.opened(campaign, language, reader, state.clock.now());
     }
     Ok(HttpResponse::Ok().content_type("image/gif").body(PIXEL))
 }
@@ -35,11 +37,15 @@ pub async fn click(
     state: web::Data<State>,
     token: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let Ok(Token::Click { campaign, language, link }) = state.urls.signer().verify(&token) else {
-        return Err(PageError::InvalidLink);
+    let (campaign, language, link, reader) = match state.urls.signer().verify(&token) {
+        Ok(Token::Click { campaign, language, link }) => (campaign, language, link, None),
+        Ok(Token::ClickBy { campaign, language, link, contact }) => {
+            (campaign, language, i64::from(link), Some(contact))
+        }
+        _ => return Err(PageError::InvalidLink),
     };
     let address = if request.method() == Method::GET {
-        state.tracker.clicked(campaign, language, link, state.clock.now()).await?
+        state.tracker.clicked((campaign, language, link), reader, state.clock.now()).await?
     } else {
         state.tracker.address((campaign, language, link)).await?
     };

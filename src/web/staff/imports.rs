@@ -25,6 +25,7 @@ use crate::staff::Action;
 use crate::web::State;
 use crate::web::error::PageError;
 use crate::web::form::Form;
+use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show, show_with};
 use crate::web::parts::{Choice, Select};
 use crate::web::session::SignedIn;
@@ -361,7 +362,7 @@ pub async fn rejects(
     let id = import.id;
     state.db.write(move |conn| Done::to("import.rejects", "import", id).record(conn, now, actor)).await?;
     let (sender, receiver) = mpsc::channel(8);
-    let db = state.db.clone();
+    let (db, texts) = (state.db.clone(), Texts(who.language));
     // Ends by itself when nobody receives any more.
     drop(tokio::task::spawn_blocking(move || -> io::Result<()> {
         let mut file = RejectsFile::start(io::BufWriter::new(Sending(sender)), &layout)?;
@@ -373,7 +374,7 @@ pub async fn rejects(
             let Some(last) = rows.last() else { return file.finish() };
             after = i64::try_from(last.row).unwrap_or(i64::MAX);
             for row in &rows {
-                file.write(row)?;
+                file.write(row, &texts.reject(&row.reason))?;
             }
         }
     }));

@@ -39,3 +39,22 @@ import-waits-running = The rows are being read. You may leave the page.
 import-waits-finished = Done.
 import-waits-failed = Stopped.
 import-waits-left = Nobody works on it just now. It goes on where it was as soon as a worker runs.
+
+# Why a row is rejected; the field's name comes first
+reject-empty-row = The row is empty. Remove it.
+reject-short-row = The row has { $found } cells where the header has { $expected }. Add what is missing.
+reject-long-row = The row has { $found } cells where the header has { $expected }. Put cells that contain the separator in quotes.
+reject-missing = { $field }: the value is missing. Fill it in.
+reject-too-long = { $field }: longer than { $longest } characters. Shorten it.
+reject-number-form = The identity number has the wrong form. Write YYYYMMDD-NNNN, YYMMDD-NNNN or, for Norway, eleven digits.
+reject-number-birth = The identity number does not begin with a date of birth. Correct its first digits.
+reject-number-check = The check digit of the identity number is wrong. Compare the number with the register.
+reject-email = The e-mail address is not valid. It should look like name@example.org.
+reject-phone = The phone number is not valid. Write it as +46701234567.
+reject-year = { $field }: not a year within { $years }. Correct it.
+reject-graduation-before-start = The graduation year is before the start year. Correct one of them.
+reject-credits = The credits are not a number from 0 to 2000. Correct them.
+reject-code = { $field }: the code must be 1 to { $most } digits. Correct it.
+reject-date = { $field }: not a date in the past. Write it as 2026-11-22.
+reject-erased = The person asked to be erased and is not taken in again. Remove the row.
+reject-unknown-value = { $field }: not one of the known values. Correct it, or add it to what the columns mean.

@@ -37,6 +37,9 @@ preferences-topics = About what
 preferences-units = From whom
 preferences-nothing-heading = Nothing at all
 preferences-nothing = Do not contact me
+preferences-measuring-heading = May we see what you yourself read?
+preferences-measuring = Yes, { $office } may keep which of the mailings I get I open and which links I click, with the day and hour, to understand what interests me and to choose what to send me. This goes for mailings that are measured so. The IP address is not kept.
+preferences-measuring-help = Without your yes we only count how many people open and click, and nobody can see who. You can take your yes back here at any time. We then delete what has been kept about what you opened and clicked.
 preferences-save = Save my choices
 
 ## Invitations to the network

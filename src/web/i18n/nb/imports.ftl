@@ -39,3 +39,22 @@ import-waits-running = Radene leses inn. Du kan forlate siden.
 import-waits-finished = Ferdig.
 import-waits-failed = Ble avbrutt.
 import-waits-left = Ingen arbeider med filen akkurat nå. Importen fortsetter der den var, så snart en arbeidsprosess kjører.
+
+# Hvorfor en rad avvises; feltets navn står først
+reject-empty-row = Raden er tom. Fjern den.
+reject-short-row = Raden har { $found } celler der overskriften har { $expected }. Fyll inn det som mangler.
+reject-long-row = Raden har { $found } celler der overskriften har { $expected }. Sett celler som inneholder skilletegnet i anførselstegn.
+reject-missing = { $field }: verdien mangler. Fyll den inn.
+reject-too-long = { $field }: lengre enn { $longest } tegn. Kort det ned.
+reject-number-form = Fødselsnummeret har feil form. Skriv elleve sifre eller, for Sverige, ÅÅÅÅMMDD-NNNN eller ÅÅMMDD-NNNN.
+reject-number-birth = Fødselsnummeret begynner ikke med en fødselsdato. Rett de første sifrene.
+reject-number-check = Kontrollsifferet i fødselsnummeret er feil. Sammenlign med registeret.
+reject-email = E-postadressen er ikke gyldig. Den skal se ut som navn@example.org.
+reject-phone = Telefonnummeret er ikke gyldig. Skriv det som +4791234567.
+reject-year = { $field }: ikke et årstall innenfor { $years }. Rett det.
+reject-graduation-before-start = Uteksamineringsåret er før startåret. Rett ett av dem.
+reject-credits = Studiepoengene er ikke et tall fra 0 til 2000. Rett dem.
+reject-code = { $field }: koden skal ha 1 til { $most } sifre. Rett den.
+reject-date = { $field }: ikke en dato som har vært. Skriv den som 2026-11-22.
+reject-erased = Personen har bedt om å få opplysningene slettet og tas ikke inn igjen. Fjern raden.
+reject-unknown-value = { $field }: ikke en av de kjente verdiene. Rett den, eller legg den til i kolonnenes betydning.

@@ -37,6 +37,9 @@ preferences-topics = Om hva
 preferences-units = Fra hvem
 preferences-nothing-heading = Ingenting i det hele tatt
 preferences-nothing = Ikke kontakt meg
+preferences-measuring-heading = Får vi se hva akkurat du leser?
+preferences-measuring = Ja, { $office } får lagre hvilke av utsendelsene jeg får som jeg åpner, og hvilke lenker jeg klikker på, med dag og time, for å forstå hva jeg er interessert i og velge hva som sendes til meg. Det gjelder utsendelser som måles slik. IP-adressen lagres ikke.
+preferences-measuring-help = Uten ditt ja teller vi bare hvor mange som åpner og klikker, og ingen kan se hvem. Du kan når som helst ta tilbake ditt ja her. Da sletter vi det som er lagret om hva du har åpnet og klikket på.
 preferences-save = Lagre valgene mine
 
 ## Invitations to the network

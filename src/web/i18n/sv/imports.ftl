@@ -39,3 +39,22 @@ import-waits-running = Raderna läses in. Du kan lämna sidan.
 import-waits-finished = Klart.
 import-waits-failed = Avbröts.
 import-waits-left = Ingen arbetar med filen just nu. Importen fortsätter där den var så snart en arbetsprocess är igång.
+
+# Varför en rad avvisas; fältets namn står först
+reject-empty-row = Raden är tom. Ta bort den.
+reject-short-row = Raden har { $found } celler där rubriken har { $expected }. Fyll i det som saknas.
+reject-long-row = Raden har { $found } celler där rubriken har { $expected }. Sätt celler som innehåller skiljetecknet inom citattecken.
+reject-missing = { $field }: värdet saknas. Fyll i det.
+reject-too-long = { $field }: längre än { $longest } tecken. Korta av.
+reject-number-form = Personnumret har fel form. Skriv ÅÅÅÅMMDD-NNNN, ÅÅMMDD-NNNN eller, för Norge, elva siffror.
+reject-number-birth = Personnumret börjar inte med ett födelsedatum. Rätta de första siffrorna.
+reject-number-check = Personnumrets kontrollsiffra är fel. Jämför med registret.
+reject-email = E-postadressen är inte giltig. Den ska se ut som namn@example.org.
+reject-phone = Telefonnumret är inte giltigt. Skriv det som +46701234567.
+reject-year = { $field }: inte ett årtal inom { $years }. Rätta det.
+reject-graduation-before-start = Examensåret ligger före startåret. Rätta ett av dem.
+reject-credits = Poängen är inte ett tal från 0 till 2000. Rätta dem.
+reject-code = { $field }: koden ska ha 1 till { $most } siffror. Rätta den.
+reject-date = { $field }: inte ett datum som har varit. Skriv det som 2026-11-22.
+reject-erased = Personen har bett att få sina uppgifter raderade och tas inte in igen. Ta bort raden.
+reject-unknown-value = { $field }: inte ett av de kända värdena. Rätta det, eller lägg till det i kolumnernas betydelse.

@@ -37,6 +37,9 @@ preferences-topics = Om vad
 preferences-units = Från vem
 preferences-nothing-heading = Ingenting alls
 preferences-nothing = Kontakta mig inte
+preferences-measuring-heading = Får vi se vad just du läser?
+preferences-measuring = Ja, { $office } får spara vilka av de utskick jag får som jag öppnar och vilka länkar jag klickar på, med dag och timme, för att förstå vad jag är intresserad av och välja vad som skickas till mig. Det gäller utskick som mäts så. IP-adressen sparas inte.
+preferences-measuring-help = Utan ditt ja räknar vi bara hur många som öppnar och klickar, och ingen kan se vem. Du kan när som helst ta tillbaka ditt ja här. Då raderar vi det som har sparats om vad du har öppnat och klickat på.
 preferences-save = Spara mina val
 
 ## Invitations to the network

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDateTime};
 
 use super::fields::{Fields, Offered, Written};
 use super::{find, frame};
@@ -51,10 +51,10 @@ fn audience(
     who: &SignedIn,
     written: &Written,
     present: Option<&Stored>,
-    year: i32,
+    now: NaiveDateTime,
 ) -> Result<Option<CountPanel>, PageError> {
     let rule = present.map(|stored| stored.campaign.rule());
-    let Some(rule) = written.rule(conn, who, year, rule)? else { return Ok(None) };
+    let Some(rule) = written.rule(conn, who, now.year(), rule)? else { return Ok(None) };
     let tree = units::tree(conn)?;
     let mut question = Question::new(Channel::Email).with_purpose(&written.purpose);
     if let Some(unit) = tree.by_slug(&written.unit) {
@@ -69,7 +69,7 @@ fn audience(
     if written.is_invitation() {
         question = question.inviting(present.map_or(0, |stored| stored.id));
     }
-    let mut panel = segments::panel(conn, who, Ok(rule), &question)?;
+    let mut panel = segments::panel(conn, who, Ok(rule), &question, now)?;
     panel.edited_at = written.segment.parse::<i64>().ok().map(|id| format!("/segments/{id}"));
     Ok(Some(panel))
 }
@@ -96,8 +96,7 @@ async fn edit_page(
     written: Written,
     problems: Vec<String>,
 ) -> Result<EditPage, PageError> {
-    let (state, who) = (state.clone(), who.clone());
-    let year = state.clock.now().year();
+    let (state, who, now) = (state.clone(), who.clone(), state.clock.now().naive_utc());
     state
         .clone()
         .db
@@ -105,7 +104,7 @@ async fn edit_page(
             let texts = Texts(who.language);
             let fields = Offered::read(conn, &who)?.fields(&state, texts, &who, &written, stored.is_some());
             let written = with_first_choices(written, &fields);
-            let panel = audience(conn, &who, &written, stored.as_ref(), year)?;
+            let panel = audience(conn, &who, &written, stored.as_ref(), now)?;
             let merge_fields = merge_fields(texts, written.is_invitation());
             let id = stored.as_ref().map(|stored| stored.id);
             Ok(EditPage { page, id, problems, fields, merge_fields, panel })
@@ -278,12 +277,12 @@ pub async fn count(
     form: Form,
 ) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
-    let (id, year) = (id.map(|id| *id), state.clock.now().year());
+    let (id, now) = (id.map(|id| *id), state.clock.now().naive_utc());
     let panel = state
         .db
         .read(move |conn| {
             let stored = id.map(|id| find(conn, &who, Action::Compose, id)).transpose()?;
-            audience(conn, &who, &Written::read(&form), stored.as_ref(), year)
+            audience(conn, &who, &Written::read(&form), stored.as_ref(), now)
         })
         .await?;
     match panel {

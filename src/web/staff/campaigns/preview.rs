@@ -3,6 +3,7 @@
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::{find, frame};
 use crate::campaign::{self, CampaignState, Stored};
@@ -22,6 +23,7 @@ use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show};
 use crate::web::parts::{Choice, CountPanel, Select};
 use crate::web::session::SignedIn;
+use crate::web::staff::rule_form::told;
 use crate::web::staff::{Done, text_in_query};
 
 /// How many people of the audience a preview offers.
@@ -80,6 +82,7 @@ fn invented(language: Language) -> PersonValues {
         family_name: "Berg".to_owned(),
         programme: Texts(language).t("preview-programme"),
         graduation_year: "2012".to_owned(),
+        measured: false,
     }
 }
 
@@ -111,9 +114,9 @@ fn rendered(
     Ok(delivery::prepare_uncounted(conn, stored, &state.layouts, &state.urls, now)?.render(person))
 }
 
-fn count(conn: &mut Conn, stored: &Stored) -> Result<Count, segment::Error> {
+fn count(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<Count, segment::Error> {
     let tree = units::tree(conn)?;
-    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(stored.id, &tree))
+    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(stored.id, &tree), now)
 }
 
 /// The page of a draft.
@@ -133,9 +136,13 @@ pub(super) async fn draft(
         .read(move |conn| {
             let texts = Texts(who.language);
             let unit = Some(stored.campaign.unit_id());
-            let outcome = match count(conn, &stored) {
+            let now = state.clock.now().naive_utc();
+            let outcome = match count(conn, &stored, now) {
                 Ok(count) => Ok(count),
                 Err(segment::Error::Database(error)) => return Err(error.into()),
+                Err(segment::Error::Rule(errors)) => {
+                    Err(errors.iter().map(|error| told(texts, error)).collect())
+                }
                 Err(error) => Err(vec![error.to_string()]),
             };
             let mut choices: Vec<Choice> = stored
@@ -151,7 +158,7 @@ pub(super) async fn draft(
             if who.may(Action::SeeContacts, None) && outcome.is_ok() {
                 let question = stored.campaign.question(stored.id, &units::tree(conn)?);
                 let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
-                for person in segment::sample(conn, &rule, PEOPLE)? {
+                for person in segment::sample(conn, &rule, PEOPLE, now)? {
                     let label = format!("{} ({})", person.full_name(), texts.word("tongue", person.language));
                     choices.push(Choice::new(person.id, label, person.id.to_string() == chosen));
                 }
@@ -259,12 +266,12 @@ pub async fn ask_launch(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let (id, page) = (*id, frame(&request, &state, &who));
-    let texts = Texts(who.language);
+    let (texts, now) = (Texts(who.language), state.clock.now().naive_utc());
     let launch = state
         .db
         .read(move |conn| {
             let stored = find(conn, &who, Action::Send, id)?;
-            let count = count(conn, &stored)?;
+            let count = count(conn, &stored, now)?;
             let reachable = count.reachable;
             let facts = facts(conn, texts, &stored)?;
             Ok::<_, PageError>(LaunchPage {

@@ -93,7 +93,7 @@ fn network() -> Vec<&'static str> {
 }
 
 fn deeds() -> Vec<&'static str> {
-    vec!["opened", "clicked"]
+    vec!["opened", "clicked", "none"]
 }
 
 /// Every condition, in the order in which the form offers them.
@@ -165,7 +165,7 @@ pub(in crate::web::staff) static CONDITIONS: [Condition; 9] = [
     },
     Condition {
         name: "engaged",
-        is_offered: false,
+        is_offered: true,
         usual: 2,
         fields: &[
             field("did", &["did"], Kind::One("did", deeds)),

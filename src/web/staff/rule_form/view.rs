@@ -247,17 +247,13 @@ impl Writer<'_> {
     }
 }
 
-/// What is wrong, in the reader's language where it is what people run into.
+/// What is wrong with a rule, in the reader's language, for a form.
 pub(in crate::web::staff) fn told(texts: Texts, error: &RuleError) -> String {
     // The last word of the path that is a condition's says which card is meant.
     let words = error.path.split(['.', '[']).rev();
     let condition = words.clone().find_map(super::fields::condition);
-    let message = match error.message.as_str() {
-        message if message.starts_with("is empty") || message.starts_with("asks for nothing") => {
-            texts.t("rule-problem-empty")
-        }
-        message => message.to_owned(),
-    };
+    let message =
+        if error.fault.is_empty() { texts.t("rule-problem-empty") } else { texts.fault(&error.fault) };
     match condition {
         Some(condition) => format!("{}: {message}", texts.word("condition", condition.name)),
         None => message,

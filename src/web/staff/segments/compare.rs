@@ -57,6 +57,7 @@ pub async fn compare(
     let page = frame(&request, &state, &who);
     let may_compose = who.must_somewhere(Action::Compose).is_ok();
     let asked = ["first", "second"].map(|name| number_in_query(&request, name));
+    let now = state.clock.now().naive_utc();
     let (segments, compared) = state
         .db
         .read(move |conn| {
@@ -64,7 +65,7 @@ pub async fn compare(
             let segments = seen(conn, &who, &tree)?;
             let [Some(first), Some(second)] = asked else { return Ok((segments, None)) };
             let (first, second) = (find(conn, &who, first)?, find(conn, &who, second)?);
-            let overlap = segment::overlap(conn, &first.rule, &second.rule)?;
+            let overlap = segment::overlap(conn, &first.rule, &second.rule, now)?;
             Ok::<_, PageError>((segments, Some(Compared { first, second, overlap })))
         })
         .await?;

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 use serde_json::Value;
 
 use super::SAMPLE;
@@ -136,6 +137,7 @@ pub(in crate::web::staff) fn panel(
     who: &SignedIn,
     rule: Result<Rule, Vec<RuleError>>,
     question: &Question,
+    now: NaiveDateTime,
 ) -> Result<CountPanel, PageError> {
     let texts = Texts(who.language);
     let refused = |errors: &[RuleError]| errors.iter().map(|error| told(texts, error)).collect();
@@ -143,14 +145,15 @@ pub(in crate::web::staff) fn panel(
         Ok(rule) => rule,
         Err(errors) => return Ok(CountPanel::new(texts, Err(refused(&errors)))),
     };
-    let mut panel = match segment::count(conn, &rule, question) {
+    let mut panel = match segment::count(conn, &rule, question, now) {
         Ok(count) => CountPanel::new(texts, Ok(count)),
         Err(segment::Error::Rule(errors)) => CountPanel::new(texts, Err(refused(&errors))),
         Err(error) => return Err(error.into()),
     };
     if panel.outcome.is_ok() && who.may(Action::SeeContacts, None) {
         let meant = segment::in_units(conn, &rule, question.units())?;
-        panel.sample = segment::sample(conn, &meant, SAMPLE)?.iter().map(Contact::full_name).collect();
+        let people = segment::sample(conn, &meant, SAMPLE, now)?;
+        panel.sample = people.iter().map(Contact::full_name).collect();
     }
     let json = rule.to_json();
     if let Some(form) = RuleForm::of(&json) {
@@ -171,7 +174,7 @@ pub(super) fn question_of(tree: &UnitTree, unit: &str) -> Question {
 /// What is wrong with a part is told beside it as soon as it can be wrong: what is empty waits for the saving.
 fn faults(draft: &Draft, is_saved: bool) -> Vec<RuleError> {
     let errors = draft.form.whole().err().unwrap_or_default();
-    errors.into_iter().filter(|error| is_saved || !error.message.starts_with("is empty")).collect()
+    errors.into_iter().filter(|error| is_saved || !error.fault.is_empty()).collect()
 }
 
 pub(super) async fn edit_page(
@@ -181,13 +184,13 @@ pub(super) async fn edit_page(
     draft: Draft,
     problems: Vec<String>,
 ) -> Result<EditPage, PageError> {
-    let who = who.clone();
+    let (who, now) = (who.clone(), state.clock.now().naive_utc());
     state
         .db
         .read(move |conn| {
             let texts = Texts(who.language);
             let tree = units::tree(conn)?;
-            let panel = panel(conn, &who, draft.so_far(), &question_of(&tree, &draft.unit))?;
+            let panel = panel(conn, &who, draft.so_far(), &question_of(&tree, &draft.unit), now)?;
             let rule = match &panel.rule {
                 Some(rule) if !draft.use_rule => rule.clone(),
                 _ => draft.text.clone(),
@@ -247,12 +250,13 @@ fn used_in(
 /// `POST /segments/count`: the count alone, for the page's script.
 pub async fn count(state: web::Data<State>, who: SignedIn, form: Form) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::SeeCampaigns)?;
+    let now = state.clock.now().naive_utc();
     let panel = state
         .db
         .read(move |conn| {
             let draft = Draft::read(conn, &who, None, &form)?;
             let tree = units::tree(conn)?;
-            panel(conn, &who, draft.so_far(), &question_of(&tree, &draft.unit))
+            panel(conn, &who, draft.so_far(), &question_of(&tree, &draft.unit), now)
         })
         .await?;
     show(&panel)

@@ -2,10 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::editor::question_of;
 use super::{find, frame};
-use crate::contacts::{self, Contact, Degree, Employment};
+use crate::contacts::{self, Contact, Deed, Degree, Employment};
 use crate::db::Conn;
 use crate::preferences::{self, Channel};
 use crate::segment::{self, Explanation, PersonFacts, Record, Segment};
@@ -38,7 +39,7 @@ struct ExplainPage {
 /// What there is to say about one person.
 struct Explained {
     contact: Contact,
-    is_in: bool,
+    is_in: Option<bool>,
     is_reachable: bool,
     permission: String,
     steps: String,
@@ -48,7 +49,8 @@ struct Explained {
 #[template(path = "staff/segments/step.html")]
 struct Step {
     texts: Texts,
-    holds: bool,
+    /// None where the person is not measured.
+    holds: Option<bool>,
     /// What is asked.
     words: String,
     /// The records that meet it.
@@ -113,7 +115,7 @@ pub async fn answer(
             let explained = state
                 .db
                 .write(move |conn| {
-                    let explained = explain(conn, &who, &segment, person)?;
+                    let explained = explain(conn, &who, &segment, person, now)?;
                     Done::to("segment.explain", "contact", explained.contact.id)
                         .in_unit(segment.unit_id)
                         .with(serde_json::json!({ "segment": segment.id }))
@@ -131,14 +133,20 @@ pub async fn answer(
     show(&ExplainPage { page, segment, query, found, more, explained })
 }
 
-fn explain(conn: &mut Conn, who: &SignedIn, segment: &Segment, person: i64) -> Result<Explained, PageError> {
+fn explain(
+    conn: &mut Conn,
+    who: &SignedIn,
+    segment: &Segment,
+    person: i64,
+    now: NaiveDateTime,
+) -> Result<Explained, PageError> {
     let contact = contacts::find(conn, person)?.ok_or(PageError::NotFound)?;
     // Protected identity is for those who answer for the register: administrators and the data protection officer.
     if contact.protected && !who.may(Action::SeeAudit, None) {
         return Err(PageError::NotFound);
     }
-    let facts = segment::facts(conn, contact.id)?.ok_or(PageError::NotFound)?;
-    let explanation = segment.rule.explain(&facts).map_err(segment::Error::Rule)?;
+    let facts = segment::facts(conn, contact.id, now)?.ok_or(PageError::NotFound)?;
+    let explanation = segment.rule.explain(&facts);
     let names = match RuleForm::of(&segment.rule.to_json()) {
         Some(form) => Names::read(conn, who, &form)?,
         None => Names::without_values(conn, who)?,
@@ -196,11 +204,13 @@ impl Narrator<'_> {
                 Some(vec![self.person(step.asks.as_ref().is_some_and(|asks| asks.get("network").is_some()))])
             }
             "degree" | "works" | "attended" | "received" | "consented" => Some(others),
+            "engaged" if step.holds.is_some() => Some(others),
             _ => None,
         };
+        let holds = step.holds == Some(true);
         let (by, has) = match step.step {
-            "lives" | "person" if step.holds => (of_home.unwrap_or_default(), None),
-            _ if step.holds => (records, None),
+            "lives" | "person" if holds => (of_home.unwrap_or_default(), None),
+            _ if holds => (records, None),
             _ => (Vec::new(), of_home),
         };
         let parts = step.parts.iter().map(|part| self.step(part)).collect::<Result<_, _>>()?;
@@ -220,7 +230,16 @@ impl Narrator<'_> {
                 }
             }
             Record::Campaign(id) => self.name_of("received.campaign", &id.to_string())?,
+            Record::Consent(purpose) if purpose == preferences::MEASURING => texts.t("purpose-measuring"),
             Record::Consent(purpose) => self.names.purpose(purpose).to_owned(),
+            Record::Engagement(done) => {
+                let campaign = self.name_of("received.campaign", &done.campaign_id.to_string())?;
+                let key = match done.did {
+                    Deed::Opened => "record-opened",
+                    Deed::Clicked => "record-clicked",
+                };
+                texts.t2(key, "what", campaign, "when", texts.date(&done.happened_at))
+            }
         })
     }
 
