@@ -16,6 +16,7 @@ mod staff;
 mod synonyms;
 mod token;
 mod unit;
+mod words;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,9 @@ enum Command {
     /// The office's own words for professions
     #[command(subcommand)]
     Synonyms(synonyms::Command),
+    /// Official names of professions and industries
+    #[command(subcommand)]
+    Words(words::Command),
     /// API tokens
     #[command(subcommand)]
     Token(token::Command),
@@ -154,6 +158,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Campaign(command) => campaign::run(&context, command),
         Command::Unit(command) => unit::run(&context, command),
         Command::Synonyms(command) => synonyms::run(&context, command),
+        Command::Words(command) => words::run(&context, command),
         Command::Token(command) => token::run(&context, command),
         Command::Demo(_)
         | Command::CheckTemplates

@@ -560,7 +560,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    classification_lists (id) {
+        id -> BigInt,
+        kind -> Text,
+        language -> Text,
+        version -> Text,
+        file_name -> Text,
+        source -> Text,
+        licence -> Text,
+        names -> BigInt,
+        loaded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    classification_names (list_id, code) {
+        list_id -> BigInt,
+        code -> Text,
+        name -> Text,
+    }
+}
+
 diesel::joinable!(postcodes -> postcode_lists (list_id));
+diesel::joinable!(classification_names -> classification_lists (list_id));
 diesel::joinable!(profession_synonyms -> units (unit_id));
 diesel::joinable!(topics -> units (unit_id));
 diesel::joinable!(staff_roles -> staff_accounts (account_id));
@@ -641,6 +664,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tracking_tallies,
     engagements,
     campaign_links,
+    classification_lists,
+    classification_names,
     postcode_lists,
     postcodes,
     profession_synonyms,

@@ -8,14 +8,16 @@
 //! * [`country`], [`region`], [`profession`], [`profession_groups`] and [`industry`] hold names in the three languages
 //!   of our users;
 //! * [`distance`] answers "within 50 km of Malmö";
-//! * [`postcodes`] are the office's own to load, [`synonyms`] its own words for professions.
+//! * [`postcodes`] and [`official`] names are the office's own to load, [`synonyms`] its own words for professions.
 //!
-//! Owns the tables `postcode_lists`, `postcodes` and `profession_synonyms`.
+//! Owns the tables `postcode_lists`, `postcodes`, `classification_lists`, `classification_names` and
+//! `profession_synonyms`.
 
 pub mod country;
 pub mod distance;
 mod fold;
 pub mod industry;
+pub mod official;
 pub mod place;
 pub mod postcodes;
 pub mod profession;

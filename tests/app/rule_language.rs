@@ -92,7 +92,7 @@ async fn a_field_offers_what_the_register_holds() {
     assert_eq!(offered(Field::Profession, "").await, "2611 advokater 1");
     assert_eq!(
         offered(Field::Profession, "juri").await,
-        "26 Fördjupad högskolekompetens inom juridik, kultur och socialt arbete 1; 261 jurister 1",
+        "26 Yrken med krav på fördjupad högskolekompetens inom juridik, kultur och socialt arbete m.m. 1; 261 jurister 1",
         "groups in the order of their names"
     );
     assert_eq!(offered(Field::Profession, "261").await, "2611 advokater 1; 261 jurister 1");
@@ -342,4 +342,62 @@ fn words_are_added_from_the_shell() {
     assert!(run(&database, &["synonyms", "remove", "rådman"]).error_line(1).contains("no word"));
     assert_eq!(run(&database, &["synonyms", "remove", "RÅDMAN", "--unit", "alumn"]).status, 0);
     assert_eq!(run(&database, &["synonyms", "list"]).stdout, "");
+}
+
+#[tokio::test]
+async fn official_names_stand_before_those_of_the_program() {
+    let database = TestDatabase::new();
+    database.write(fill).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let professions =
+        file("ssyk.csv", "SSYK 2012\n\nKod;Benämning\n26;Jurister m.m.\n2611;Advokater\n2612;Domare\n");
+    let industries = file("sni.csv", "code,name\n69.101,\"Advokatbyråer\"\nM,Konsulter\nx,Ingenting\n");
+    let import = |kind: &str, file: &str, edition: &str| {
+        let about = ["--language", "sv", "--edition", edition, "--source", "SCB", "--licence", "CC0"];
+        run(&database, &[&["words", "import", kind, file], &about[..]].concat())
+    };
+    assert_eq!(import("professions", &professions, "SSYK 2011").status, 0);
+    let loaded = import("professions", &professions, "SSYK 2012");
+    assert_eq!(
+        (loaded.status, loaded.stdout.as_str()),
+        (0, "3 names of professions (sv) loaded from ssyk.csv.\n")
+    );
+    let loaded = import("industries", &industries, "SNI 2007");
+    assert!(
+        loaded.stdout.contains("2 names of industries") && loaded.stdout.contains("1 rows"),
+        "{}",
+        loaded.stdout
+    );
+    let listed = run(&database, &["words", "list"]).stdout;
+    assert!(listed.contains("professions sv      3 names  SSYK 2012, SCB, CC0, ssyk.csv"), "{listed}");
+    assert!(
+        listed.contains("professions nb  those of the program") && !listed.contains("SSYK 2011"),
+        "{listed}"
+    );
+
+    let wrong = file("wrong.csv", "a;b\n1;2\n");
+    assert!(import("professions", &wrong, "x").error_line(1).contains("--code"));
+    database
+        .write(|conn| {
+            let mut labels = |field: Field, text: &str, language: Language| -> Vec<(String, String)> {
+                let offered = segment::values_offered(conn, field, text, language).unwrap();
+                offered.into_iter().map(|offer| (offer.value, offer.label)).collect()
+            };
+            let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
+            let swedish = labels(Field::Profession, "advok", Language::Swedish);
+            assert!(swedish.contains(&pair("2611", "Advokater")), "{swedish:?}");
+            let groups = labels(Field::Profession, "jurister m", Language::Swedish);
+            assert_eq!(groups, [pair("26", "Jurister m.m.")]);
+            let english = labels(Field::Profession, "2611", Language::English);
+            assert!(english.iter().all(|(_, label)| label != "Advokater"), "{english:?}");
+            assert_eq!(labels(Field::Industry, "konsulter", Language::Swedish), [pair("M", "Konsulter")]);
+            let industry = labels(Field::Industry, "69101", Language::Swedish);
+            assert_eq!(industry, [pair("69101", "Advokatbyråer")]);
+        })
+        .await;
 }

@@ -9,6 +9,7 @@ use super::values::Codes;
 use crate::contacts::search_key;
 use crate::db::Conn;
 use crate::kernel::language::Language;
+use crate::taxonomy::official::{self, Classification, CodeNames};
 use crate::taxonomy::profession_groups::{GROUPS, group_of};
 use crate::taxonomy::{country, industry, municipality_names, profession, region, without_accents};
 
@@ -71,10 +72,11 @@ pub fn values_offered(
         held = store::held(conn, field, &beginning, VOCABULARY)?;
     }
     let wanted = without_accents(text);
-    let groups = if wanted.is_empty() { Vec::new() } else { groups(field, &wanted, language) };
+    let official = official_names(conn, field, language)?;
+    let groups = if wanted.is_empty() { Vec::new() } else { groups(field, &wanted, language, &official) };
     let named: Vec<(String, Names)> = held
         .into_iter()
-        .map(|(key, name)| (key.clone(), Names::of(field, &key, name, language)))
+        .map(|(key, name)| (key.clone(), Names::of(field, &key, name, language, &official)))
         .filter(|(_, names)| !groups.is_empty() || names.begin_with(&wanted))
         .collect();
     let keys: Vec<&str> = named.iter().map(|(key, _)| key.as_str()).collect();
@@ -140,12 +142,22 @@ struct Group {
     codes: Codes,
 }
 
-/// The groups of a taxonomy whose names or codes begin with a text.
-fn groups(field: Field, wanted: &str, language: Language) -> Vec<Group> {
+/// The names that the office has loaded for a field; none for most fields.
+fn official_names(conn: &mut Conn, field: Field, language: Language) -> Result<CodeNames, Error> {
+    let kind = match field {
+        Field::Profession => Classification::Professions,
+        Field::Industry => Classification::Industries,
+        _ => return Ok(CodeNames::new()),
+    };
+    Ok(official::names(conn, kind, language)?)
+}
+
+/// The groups of a taxonomy whose names or codes begin with a text, by their official names where there are any.
+fn groups(field: Field, wanted: &str, language: Language, official: &CodeNames) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    let mut offer = |value: &'static str, label: &str, codes: Codes, mut names: Vec<&'static str>| {
-        names.push(value);
-        if names.into_iter().any(|name| begins(name, wanted)) && !groups.iter().any(|one| one.value == value)
+    let mut offer = |value: &str, label: &str, codes: Codes, names: &[&str]| {
+        if names.iter().chain([&value, &label]).any(|name| begins(name, wanted))
+            && !groups.iter().any(|one| one.value == value)
         {
             groups.push(Group { value: value.to_owned(), label: label.to_owned(), codes });
         }
@@ -154,22 +166,28 @@ fn groups(field: Field, wanted: &str, language: Language) -> Vec<Group> {
         Field::Profession => {
             for profession in profession::ALL {
                 for prefix in profession.prefixes {
-                    let label = profession.names.get(language);
-                    offer(prefix, label, Codes::beginning(prefix), profession.words().collect());
+                    let label = official.get(*prefix).map_or(profession.names.get(language), String::as_str);
+                    offer(prefix, label, Codes::beginning(prefix), &profession.words().collect::<Vec<_>>());
                 }
             }
             for group in GROUPS {
-                let names = group.names.all().to_vec();
-                offer(group.code, group.names.get(language), Codes::beginning(group.code), names);
+                let label = official.get(group.code).map_or(group.names.get(language), String::as_str);
+                offer(group.code, label, Codes::beginning(group.code), &group.names.all());
             }
         }
         Field::Industry => {
             for industry in industry::all() {
                 let codes = Codes::of_industry(industry.code);
-                offer(industry.code, industry.names.get(language), codes, industry.names.all().to_vec());
+                let label = official.get(industry.code).map_or(industry.names.get(language), String::as_str);
+                offer(industry.code, label, codes, &industry.names.all());
             }
         }
         _ => {}
+    }
+    // Every other group of an official list: what is offered is what somebody in the register has.
+    for (code, name) in official {
+        let codes = if field == Field::Industry { Codes::of_industry(code) } else { Codes::beginning(code) };
+        offer(code, name, codes, &[]);
     }
     groups
 }
@@ -193,7 +211,7 @@ struct Names {
 
 impl Names {
     /// `name` is what the register itself says beside the value.
-    fn of(field: Field, key: &str, name: Option<String>, language: Language) -> Self {
+    fn of(field: Field, key: &str, name: Option<String>, language: Language, official: &CodeNames) -> Self {
         let name = name.filter(|name| !name.is_empty());
         let (label, others) = match field {
             Field::Region => match region::by_code(key) {
@@ -225,6 +243,7 @@ impl Names {
             Field::Municipality => (Some(municipality_names(key).join(" / ")), Vec::new()),
             _ => (name.clone(), Vec::new()),
         };
+        let label = official.get(key).cloned().or(label);
         // A rule names faculties and employers as they are written.
         let value = match field {
             Field::Faculty | Field::Employer => name.unwrap_or_else(|| key.to_owned()),

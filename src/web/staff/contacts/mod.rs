@@ -14,7 +14,7 @@ use crate::db::Conn;
 use crate::invitations::{self, Network};
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
 use crate::staff::Action;
-use crate::taxonomy::{profession, region};
+use crate::taxonomy::{official, region};
 use crate::units;
 use crate::web::State;
 use crate::web::error::PageError;
@@ -84,7 +84,7 @@ impl PersonPage {
 
 struct Work {
     employment: Employment,
-    profession: Option<&'static str>,
+    profession: Option<String>,
 }
 
 fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
@@ -176,17 +176,14 @@ fn person_page(
     let kinds: Vec<String> =
         contacts::kinds(conn, &ids)?.into_iter().map(|(_, kind)| texts.word("kind", kind)).collect();
     let degrees = contacts::degrees(conn, &ids)?.into_iter().map(|(_, degree)| degree).collect();
-    let employments = contacts::employments(conn, &ids)?
-        .into_iter()
-        .map(|(_, employment)| Work {
-            profession: employment
-                .profession_code
-                .as_deref()
-                .and_then(profession::of_code)
-                .map(|profession| profession.names.get(texts.0)),
-            employment,
-        })
-        .collect();
+    let mut employments = Vec::new();
+    for (_, employment) in contacts::employments(conn, &ids)? {
+        let profession = match employment.profession_code.as_deref() {
+            Some(code) => official::profession_name(conn, code, texts.0)?,
+            None => None,
+        };
+        employments.push(Work { profession, employment });
+    }
     let refused = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
     let (said, open): (Vec<_>, Vec<_>) =
         scopes(conn, texts)?.into_iter().partition(|(scope, _)| refused.contains(scope));

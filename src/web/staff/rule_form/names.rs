@@ -6,7 +6,8 @@ use super::offers::with_code;
 use super::{Kind, RuleForm};
 use crate::db::Conn;
 use crate::segment;
-use crate::taxonomy::{country, municipality_names, profession, region};
+use crate::taxonomy::official::{self, Classification};
+use crate::taxonomy::{country, industry, municipality_names, profession, region};
 use crate::units;
 use crate::web::error::PageError;
 use crate::web::i18n::Texts;
@@ -104,9 +105,15 @@ fn look_up(conn: &mut Conn, who: &SignedIn, field: &str, value: &str) -> Result<
         "lives.country" => country::find(value)
             .filter(|country| country.code == value)
             .map(|country| country.names.get(language).to_owned()),
-        "works.under" => profession::of_code(value)
-            .filter(|profession| profession.prefixes.contains(&value))
-            .map(|profession| with_code(profession.names.get(language), value)),
+        "works.under" => official::name_of(conn, Classification::Professions, language, value)?
+            .or_else(|| {
+                let known = profession::of_code(value)?;
+                known.prefixes.contains(&value).then(|| known.names.get(language).to_owned())
+            })
+            .map(|name| with_code(&name, value)),
+        "works.industry" => official::name_of(conn, Classification::Industries, language, value)?
+            .or_else(|| Some(industry::of_code(value)?.names.get(language).to_owned()))
+            .map(|name| with_code(&name, value)),
         "attended.event" => segment::event_name(conn, value)?.map(|name| with_code(&name, value)),
         "received.campaign" => match value.parse() {
             Ok(id) => campaign_name(conn, who, id)?,

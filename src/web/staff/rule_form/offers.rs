@@ -3,8 +3,10 @@
 use crate::campaign;
 use crate::contacts::search_key;
 use crate::db::Conn;
-use crate::segment::{Field, values_offered};
+use crate::kernel::language::Language;
+use crate::segment::{Field, OfferedValue, values_offered};
 use crate::staff::Action;
+use crate::taxonomy::profession;
 use crate::units;
 use crate::web::error::PageError;
 use crate::web::session::SignedIn;
@@ -74,16 +76,14 @@ pub(in crate::web::staff) fn offers(
 fn professions(conn: &mut Conn, who: &SignedIn, text: &str) -> Result<Vec<Offer>, PageError> {
     let mut words: Vec<Offer> = Vec::new();
     for offer in values_offered(conn, Field::Profession, text, who.language)? {
-        // A code without a word is chosen as a code.
-        if offer.label == offer.value {
-            continue;
-        }
-        match words.iter_mut().find(|word| word.value == offer.label) {
+        // A code without a word of ours is chosen as a code, whatever its official name.
+        let Some(word) = word_for(&offer, who.language) else { continue };
+        match words.iter_mut().find(|known| known.value == word) {
             // A group has the people of the codes within it.
             Some(word) => word.people = word.people.max(Some(offer.people)),
             None => words.push(Offer {
-                value: offer.label.clone(),
-                label: offer.label,
+                value: word.clone(),
+                label: word,
                 people: Some(offer.people),
                 is_coded: false,
             }),
@@ -91,6 +91,15 @@ fn professions(conn: &mut Conn, who: &SignedIn, text: &str) -> Result<Vec<Offer>
     }
     words.truncate(MOST);
     Ok(words)
+}
+
+/// The word that a rule understands for what is offered.
+fn word_for(offer: &OfferedValue, language: Language) -> Option<String> {
+    if profession::called(&offer.label).is_some() {
+        return Some(offer.label.clone());
+    }
+    let known = profession::of_code(&offer.value)?;
+    known.prefixes.contains(&offer.value.as_str()).then(|| known.names.get(language).to_owned())
 }
 
 /// The newest campaigns that somebody may see, by a part of their name.

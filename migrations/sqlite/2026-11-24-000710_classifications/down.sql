@@ -1,0 +1,2 @@
+DROP TABLE classification_names;
+DROP TABLE classification_lists;
