@@ -25,7 +25,7 @@ use crate::import::{
 pub(super) struct Arguments {
     /// The file: CSV (UTF-8 or Windows-1252; semicolons, commas or tabs) or xlsx
     file: PathBuf,
-    /// What the columns mean: ladok, fs, form, employment, a TOML file, or the name of a mapping made on the pages
+    /// What the columns mean: ladok, fs, form, employment, participants, a TOML file, or the name of a mapping made on the pages
     #[arg(long, value_name = "PRESET, FILE.toml or NAME")]
     mapping: String,
     /// Tell what would happen, and change nothing

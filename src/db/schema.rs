@@ -240,6 +240,65 @@ diesel::table! {
         event_name -> Text,
         attended_on -> Nullable<Date>,
         source -> Text,
+        kind -> Text,
+        recorded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    contact_addresses (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        address -> Text,
+        address_key -> Text,
+        source -> Text,
+        system -> Nullable<Text>,
+        recorded_at -> Timestamp,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        name_key -> Text,
+        number -> Nullable<Text>,
+        place -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    organisation_words (organisation_id, word) {
+        organisation_id -> BigInt,
+        word -> Text,
+    }
+}
+
+diesel::table! {
+    relations (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        organisation_id -> Nullable<BigInt>,
+        other_contact_id -> Nullable<BigInt>,
+        role -> Text,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    import_changes (id) {
+        id -> BigInt,
+        import_id -> BigInt,
+        created -> Bool,
+        first_contact -> BigInt,
+        last_contact -> BigInt,
+        happened_at -> Timestamp,
     }
 }
 
@@ -598,6 +657,10 @@ diesel::joinable!(contact_provenance -> contacts (contact_id));
 diesel::joinable!(degrees -> contacts (contact_id));
 diesel::joinable!(employments -> contacts (contact_id));
 diesel::joinable!(participations -> contacts (contact_id));
+diesel::joinable!(contact_addresses -> contacts (contact_id));
+diesel::joinable!(relations -> contacts (contact_id));
+diesel::joinable!(relations -> organisations (organisation_id));
+diesel::joinable!(import_changes -> imports (import_id));
 diesel::joinable!(refusals -> contacts (contact_id));
 diesel::joinable!(preference_events -> contacts (contact_id));
 diesel::joinable!(consents -> contacts (contact_id));
@@ -643,6 +706,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     degrees,
     employments,
     participations,
+    contact_addresses,
+    organisations,
+    organisation_words,
+    relations,
+    import_changes,
     refusals,
     preference_events,
     suppressions,

@@ -3,10 +3,12 @@
 use chrono::NaiveDateTime;
 
 use super::claim::source_identifier;
+use super::history;
 use super::mapping::Mapping;
-use super::plan::Plan;
+use super::plan::{Plan, RowOutcome};
 use super::register::Person;
 use super::store::{self, NewReview, ReviewState};
+use super::summary::Outcome;
 use crate::contacts;
 use crate::contacts::NewIdentifier;
 use crate::contacts::{ContactKind, IdentifierScheme, MergeSource};
@@ -111,6 +113,20 @@ pub(super) fn apply_for(
             employment.contact_id = id;
             employment
         }));
+        batch.old_addresses.extend(plan.old_addresses);
+        batch.addresses.extend(plan.addresses.into_iter().map(|mut address| {
+            address.contact_id = id;
+            address
+        }));
+        batch.old_participations.extend(plan.old_participations);
+        batch.participations.extend(plan.participations.into_iter().map(|mut one| {
+            one.contact_id = id;
+            one
+        }));
+        let touched = |row: &RowOutcome| matches!(row.outcome, Outcome::Updated | Outcome::Merged);
+        if matches!(person, Person::Stored(_)) && plan.outcomes.iter().any(touched) {
+            batch.changed.push(id);
+        }
         batch.consents.extend(plan.consents.into_iter().map(|(purpose, at, text)| ConsentRecord {
             contact_id: id,
             purpose,
@@ -125,7 +141,11 @@ pub(super) fn apply_for(
             recorded_at: context.now,
         }));
     }
+    let changed = std::mem::take(&mut batch.changed);
     batch.write(conn, context.now)?;
+    if source == MergeSource::Import {
+        history::record_changes(conn, context.import, (&new, &changed), context.now)?;
+    }
     for merging in merges {
         merging.finish(conn, source, context.now)?;
     }
@@ -141,6 +161,12 @@ struct Batch {
     degrees: Vec<crate::contacts::Degree>,
     old_employments: Vec<i64>,
     employments: Vec<crate::contacts::Employment>,
+    old_addresses: Vec<i64>,
+    addresses: Vec<contacts::NewAddress>,
+    old_participations: Vec<i64>,
+    participations: Vec<contacts::Participation>,
+    /// Stored people whom the rows changed.
+    changed: Vec<i64>,
     consents: Vec<ConsentRecord>,
     reviews: Vec<NewReview>,
 }
@@ -159,6 +185,10 @@ impl Batch {
         contacts::insert_degrees(conn, &self.degrees)?;
         contacts::delete_employments(conn, &self.old_employments)?;
         contacts::insert_employments(conn, &self.employments)?;
+        contacts::delete_addresses(conn, &self.old_addresses)?;
+        contacts::insert_addresses(conn, &self.addresses)?;
+        contacts::delete_participations(conn, &self.old_participations)?;
+        contacts::insert_participations(conn, &self.participations)?;
         preferences::record_consents(conn, &self.consents)?;
         store::insert_reviews(conn, &self.reviews)
     }

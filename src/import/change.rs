@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::claim::Address;
-use crate::contacts::{ContactKind, Degree, Employment};
+use crate::contacts::{ContactKind, Degree, Employment, Participation};
 use crate::kernel::language::Language;
 
 crate::text_enum! {
@@ -24,6 +24,8 @@ crate::text_enum! {
         SourceNumber = "source_number",
         Degree = "degree",
         Employment = "employment",
+        OtherAddress = "other_address",
+        Participation = "participation",
         Consent = "consent",
         Kind = "kind",
     }
@@ -164,6 +166,13 @@ impl Told for Employment {
             from.as_deref(),
         ];
         joined(&parts, ", ").told()
+    }
+}
+
+impl Told for Participation {
+    fn told(&self) -> ChangeValue {
+        let on = self.attended_on.map(|date| date.to_string());
+        joined(&[Some(&self.event_name), on.as_deref()], ", ").told()
     }
 }
 

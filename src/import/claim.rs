@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::mapping::Mapping;
-use super::record::Record;
+use super::record::{Record, TookPart};
 use crate::contacts::{Degree, Employment, IdentifierScheme, search_key};
 use crate::kernel::language::Language;
 use crate::links::SecretKeys;
@@ -36,6 +36,10 @@ pub struct Claim {
     /// A place of work; its `contact_id` is not set yet.
     #[serde(with = "employment_json")]
     pub employment: Option<Employment>,
+    /// Events and projects. Left out where there are none, so that rows from before there were any keep their
+    /// fingerprint.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub participations: Vec<TookPart>,
     /// Purposes agreed to, when, and to which text.
     pub consent: Option<(Vec<String>, DateTime<Utc>, String)>,
     /// Protected identity.
@@ -121,6 +125,7 @@ impl Claim {
                 current: true,
                 source: source.clone(),
             }),
+            participations: record.participations,
             consent: record.consent.map(|consent| (consent.purposes, consent.given_at, consent.text)),
             protected: record.protected,
             deceased: record.deceased,

@@ -1,12 +1,16 @@
 //! The rows of one person folded over what the register knows, the last row winning.
 
+use chrono::NaiveDateTime;
+
+use super::addresses::says_nothing;
 use super::change::{Change, ChangeValue, Changed, Told};
 use super::claim::{Address, Claim, is_same_name};
+use super::mapping::Mapping;
 use super::plan::Plan;
 use super::register::{Person, Register, Stored};
 use super::units::UnitRow;
 use super::values::{address_of, set_address};
-use crate::contacts::{Degree, Employment, NewContact, search_key};
+use crate::contacts::{Degree, Employment, NewContact, Participation, is_same_participation, search_key};
 
 /// The rows of one person while they are folded, and what each of them changes.
 pub(super) struct Fold<'a> {
@@ -32,7 +36,12 @@ impl Fold<'_> {
         last
     }
 
-    fn note(&mut self, place: usize, field: Changed, values: impl FnOnce() -> (ChangeValue, ChangeValue)) {
+    pub(super) fn note(
+        &mut self,
+        place: usize,
+        field: Changed,
+        values: impl FnOnce() -> (ChangeValue, ChangeValue),
+    ) {
         let values = self.explain.then(values);
         self.changed[place].push(Change { field, values });
     }
@@ -91,6 +100,7 @@ impl Fold<'_> {
                 claim
                     .email
                     .as_ref()
+                    .filter(|_| !says_nothing(claim, stored))
                     .map(|email| if same(email) { known.clone() } else { Some(email.clone()) })
             });
             (contact.email, contact.email_key) = email.unzip();
@@ -217,6 +227,61 @@ impl Fold<'_> {
                     plan.employments.push(held.now);
                 }
             }
+        }
+    }
+
+    pub fn participations(
+        &mut self,
+        plan: &mut Plan,
+        (stored, others): (Option<&Stored>, &[&Stored]),
+        (mapping, now): (&Mapping, NaiveDateTime),
+    ) {
+        if self.rows.iter().all(|row| row.claim.participations.is_empty()) {
+            return;
+        }
+        let of = |(row, one): &(i64, Participation)| Held {
+            stored: Some((*row, one.clone())),
+            now: one.clone(),
+            told_by: None,
+        };
+        let mut held: Vec<Held<Participation>> =
+            stored.into_iter().flat_map(|stored| &stored.participations).map(of).collect();
+        let joined = || others.iter().flat_map(|other| &other.participations);
+        for (place, row) in self.rows.iter().enumerate() {
+            for one in &row.claim.participations {
+                let told = Participation {
+                    contact_id: stored.map_or(0, |stored| stored.contact.id),
+                    kind: one.kind,
+                    event_code: one.code.clone(),
+                    event_name: one.name.clone(),
+                    attended_on: one.on,
+                    source: mapping.source.clone(),
+                    recorded_at: Some(now),
+                };
+                if joined().any(|(_, other)| is_same_participation(other, &told)) {
+                    continue; // It comes along with whoever joins.
+                }
+                match held.iter_mut().find(|held| is_same_participation(&held.now, &told)) {
+                    Some(same) => {
+                        let attended_on = told.attended_on.or(same.now.attended_on);
+                        // A file without names tells the code in their place.
+                        let named = told.event_name != told.event_code;
+                        let event_name = if named { told.event_name } else { same.now.event_name.clone() };
+                        same.tell(Participation { event_name, attended_on, ..same.now.clone() }, place);
+                    }
+                    None => held.push(Held { stored: None, now: told, told_by: Some(place) }),
+                }
+            }
+        }
+        for held in held {
+            let Some(place) = held.told_by else { continue };
+            let before = held.stored.as_ref().map(|(_, before)| before);
+            if before == Some(&held.now) {
+                continue;
+            }
+            self.note(place, Changed::Participation, || (told(before), held.now.told()));
+            plan.old_participations.extend(held.stored.as_ref().map(|(row, _)| *row));
+            plan.participations.push(held.now);
         }
     }
 

@@ -46,6 +46,8 @@ crate::text_enum! {
         ByDegree = "by_degree",
         /// `interested`: they wrote to us.
         Interested = "interested",
+        /// `participant`: they took part in something.
+        Participant = "participant",
         /// What they are already; the file says nothing about it.
         Unsaid = "unsaid",
     }
@@ -112,6 +114,10 @@ crate::text_enum! {
         IndustryCode = "industry_code",
         Sector = "sector",
         EmployedFrom = "employed_from",
+        EventCode = "event_code",
+        EventName = "event_name",
+        AttendedOn = "attended_on",
+        Project = "project",
         Topics = "topics",
         ConsentedAt = "consented_at",
         ConsentText = "consent_text",
@@ -143,11 +149,12 @@ fn presets() -> String {
 
 impl Mapping {
     /// The mappings that come with the program.
-    pub const PRESETS: [(&'static str, &'static str); 4] = [
+    pub const PRESETS: [(&'static str, &'static str); 5] = [
         ("ladok", include_str!("presets/ladok.toml")),
         ("fs", include_str!("presets/fs.toml")),
         ("form", include_str!("presets/form.toml")),
         ("employment", include_str!("presets/employment.toml")),
+        ("participants", include_str!("presets/participants.toml")),
     ];
 
     /// A mapping that comes with the program.

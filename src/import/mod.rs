@@ -8,8 +8,9 @@
 //! What nobody could decide waits in the review queue until staff do: review. What a file of an unknown kind looks
 //! like is told by [`look`], and what people then say of its columns becomes a mapping by [`choices`].
 //!
-//! Owns the tables `imports`, `import_mappings`, `import_rejects` and `import_reviews`.
+//! Owns the tables `imports`, `import_mappings`, `import_rejects`, `import_reviews` and `import_changes`.
 
+mod addresses;
 mod apply;
 mod batches;
 mod change;
@@ -17,6 +18,7 @@ pub mod choices;
 mod claim;
 mod erased;
 mod fold;
+mod history;
 mod job;
 mod level;
 pub mod look;
@@ -41,6 +43,7 @@ pub mod words;
 
 pub use change::{Change, ChangeValue, Changed};
 pub use claim::Claim;
+pub use history::{Touched, imports_of};
 pub use job::{DryRun, ImportError, Importer, OnProgress, Progress};
 pub use mapping::{Mapping, MappingError};
 pub use matching::ReviewReason;

@@ -14,7 +14,7 @@ use super::register::{Newcomers, Person, Register, Stored};
 use super::summary::Outcome;
 use super::units::{Unit, UnitRow};
 use super::values::{blank, fill_gaps};
-use crate::contacts::{ContactKind, Degree, Employment, NewContact};
+use crate::contacts::{ContactKind, Degree, Employment, NewAddress, NewContact, Participation};
 
 /// Everything to be written for one unit.
 #[derive(Debug, Default)]
@@ -41,6 +41,14 @@ pub struct Plan {
     pub old_employments: Vec<i64>,
     /// Employments that are added.
     pub employments: Vec<Employment>,
+    /// Addresses beside the primary one that become it, by row id.
+    pub old_addresses: Vec<i64>,
+    /// Addresses that are kept beside the primary one.
+    pub addresses: Vec<NewAddress>,
+    /// Participations that are replaced, by row id.
+    pub old_participations: Vec<i64>,
+    /// Participations that are added.
+    pub participations: Vec<Participation>,
     /// Consents that are added: purpose, time, text.
     pub consents: Vec<(String, DateTime<Utc>, String)>,
     /// Rows that wait for staff, or that staff need never see again.
@@ -223,6 +231,7 @@ impl Planner<'_> {
             others.iter().for_each(|other| fill_gaps(&mut after, into, other, mapping));
         }
         fold.contact(&mut after, stored);
+        fold.addresses(&mut plan, &after, (stored, &others), (mapping, now));
         let protected = after.protected;
         if before.as_ref() != Some(&after) {
             after.updated_at = now;
@@ -231,6 +240,7 @@ impl Planner<'_> {
         fold.identifiers(&mut plan, register);
         fold.degrees(&mut plan, stored, &others);
         fold.employments(&mut plan, stored, &others);
+        fold.participations(&mut plan, (stored, &others), (mapping, now));
         fold.consents(&mut plan, who, register);
         kinds(&mut plan, mapping, stored, &others);
 
@@ -295,6 +305,7 @@ fn kinds(plan: &mut Plan, mapping: &Mapping, stored: Option<&Stored>, others: &[
         Kind::ByDegree if graduated || has(ContactKind::Alumn) => wanted.push(ContactKind::Alumn),
         Kind::ByDegree => wanted.push(ContactKind::Student),
         Kind::Interested => wanted.push(ContactKind::Interested),
+        Kind::Participant => wanted.push(ContactKind::Participant),
         Kind::Unsaid => {}
     }
     plan.no_longer_student =

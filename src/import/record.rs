@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::level;
@@ -12,6 +13,7 @@ use super::reason::RejectReason;
 use super::source::{Encoding, Row, Table};
 use super::words;
 use crate::contacts::person::{DegreeLevel, Sector};
+use crate::contacts::{ParticipationKind, code_of_name};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::identity_number::IdentityNumber;
 use crate::kernel::language::Language;
@@ -41,6 +43,8 @@ pub struct Record {
     pub degree: Option<Degree>,
     /// A place of work.
     pub employment: Option<Employment>,
+    /// Events and projects.
+    pub participations: Vec<TookPart>,
     /// A consent given.
     pub consent: Option<Consent>,
     /// Protected identity.
@@ -98,6 +102,19 @@ pub struct Employment {
     pub sector: Option<Sector>,
     /// First day.
     pub from: Option<NaiveDate>,
+}
+
+/// An event or a project that somebody took part in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TookPart {
+    /// Which of the two.
+    pub kind: ParticipationKind,
+    /// Its code; that of its name where the file has none.
+    pub code: String,
+    /// Its name; its code where the file has none.
+    pub name: String,
+    /// When.
+    pub on: Option<NaiveDate>,
 }
 
 /// A consent as the file tells it.
@@ -212,6 +229,7 @@ impl Cells<'_> {
             language: self.language()?,
             degree: self.degree()?,
             employment: self.employment()?,
+            participations: self.participations()?,
             consent: self.consent()?,
             protected: self.flag(Field::Protected)?,
             deceased: self.flag(Field::Deceased)?,
@@ -343,10 +361,7 @@ impl Cells<'_> {
                 Some(word) => Some(word.parse().map_err(|_| RejectReason::UnknownValue(Field::Sector))?),
                 None => None,
             },
-            from: match self.raw(Field::EmployedFrom)? {
-                Some(text) => Some(text.parse().map_err(|_| RejectReason::Date(Field::EmployedFrom))?),
-                None => None,
-            },
+            from: self.date(Field::EmployedFrom)?,
         };
         let says_something = employment.employer.is_some()
             || employment.job_title.is_some()
@@ -360,6 +375,26 @@ impl Cells<'_> {
         let code: String = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
         let right = (1..=most).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
         if right { Ok(Some(code)) } else { Err(RejectReason::Code { field, most }) }
+    }
+
+    fn date(&self, field: Field) -> Result<Option<NaiveDate>, RejectReason> {
+        let date = self.raw(field)?.map(str::parse).transpose();
+        date.map_err(|_| RejectReason::Date(field))
+    }
+
+    fn participations(&self) -> Result<Vec<TookPart>, RejectReason> {
+        let took_part = |kind, code: Option<String>, name: Option<String>, on| {
+            let code = code.or_else(|| name.as_deref().map(code_of_name))?;
+            let name = name.unwrap_or_else(|| code.clone());
+            Some(TookPart { kind, code, name, on })
+        };
+        let on = self.date(Field::AttendedOn)?;
+        let (code, name) = (self.text(Field::EventCode)?, self.text(Field::EventName)?);
+        let event = took_part(ParticipationKind::Event, code, name, on);
+        // The day is that of the event, where there is one.
+        let on = on.filter(|_| event.is_none());
+        let project = took_part(ParticipationKind::Project, None, self.text(Field::Project)?, on);
+        Ok(event.into_iter().chain(project).collect())
     }
 
     fn consent(&self) -> Result<Option<Consent>, RejectReason> {

@@ -8,7 +8,9 @@ use super::claim::Claim;
 use super::store::{self, ReviewState};
 use super::units::Unit;
 use crate::contacts;
-use crate::contacts::{Contact, ContactKind, Degree, Employment, IdentifierScheme, search_key};
+use crate::contacts::{
+    Address, Contact, ContactKind, Degree, Employment, IdentifierScheme, Participation, search_key,
+};
 use crate::db::{Conn, Error};
 
 /// Somebody that rows can be about: stored, or new in this run.
@@ -33,6 +35,10 @@ pub struct Stored {
     pub degrees: Vec<(i64, Degree)>,
     /// Employments with their row ids.
     pub employments: Vec<(i64, Employment)>,
+    /// Addresses beside the primary one, with those that staff took away.
+    pub addresses: Vec<Address>,
+    /// What they took part in, with the row ids; read only for files that tell of it.
+    pub participations: Vec<(i64, Participation)>,
     /// Fields that the person or staff set.
     pub locked: Vec<String>,
     /// Given and family names that staff said are the person's too.
@@ -118,18 +124,28 @@ impl Register {
                 .or_default()
                 .push(contact.id);
         }
+        let holders = contacts::address_holders(conn, &emails)?;
         let of_name = contacts::by_name_keys(conn, &names)?;
         for contact in &of_name {
             register.by_name.entry(search_key(&contact.full_name())).or_default().push(contact.id);
         }
         found.extend(of_name);
         let known: HashSet<i64> = found.iter().map(|contact| contact.id).collect();
-        let more: HashSet<i64> =
-            register.identities.values().chain(register.numbers.values()).chain(with).copied().collect();
+        let by_identifier = register.identities.values().chain(register.numbers.values());
+        let by_address = holders.iter().map(|(_, id)| id);
+        let more: HashSet<i64> = by_identifier.chain(by_address).chain(with).copied().collect();
         found.extend(contacts::by_ids(conn, &more.difference(&known).copied().collect::<Vec<_>>())?);
         register.add_people(conn, found)?;
+        for (key, id) in holders {
+            register.by_email.entry(key).or_default().push(id);
+        }
 
         let ids: Vec<i64> = register.people.keys().copied().collect();
+        if claims().any(|claim| !claim.participations.is_empty()) {
+            for (row, one) in contacts::participations(conn, &ids)? {
+                register.with(one.contact_id, |stored| stored.participations.push((row, one)));
+            }
+        }
         if claims().any(|claim| claim.consent.is_some()) {
             register.consents = store::consents(conn, &ids)?;
         }
@@ -169,6 +185,8 @@ impl Register {
                     kinds: Vec::new(),
                     degrees: empty(),
                     employments: Vec::new(),
+                    addresses: Vec::new(),
+                    participations: Vec::new(),
                     locked: Vec::new(),
                     other_names: Vec::new(),
                 },
@@ -188,6 +206,9 @@ impl Register {
         }
         for (row, employment) in contacts::employments(conn, &ids)? {
             self.with(employment.contact_id, |stored| stored.employments.push((row, employment)));
+        }
+        for address in contacts::addresses_of(conn, &ids)? {
+            self.with(address.contact_id, |stored| stored.addresses.push(address));
         }
         for (id, fields) in contacts::locked_fields(conn, &ids)? {
             self.with(id, |stored| stored.locked = fields);

@@ -209,6 +209,7 @@ fn present(contact: &Contact) -> Claim {
         language: Some(contact.language),
         degree: None,
         employment: None,
+        participations: Vec::new(),
         consent: None,
         protected: false,
         deceased: false,

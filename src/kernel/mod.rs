@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod email_address;
+pub mod history;
 pub mod identity_number;
 pub mod language;
 pub mod phone;

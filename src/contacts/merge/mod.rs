@@ -8,9 +8,11 @@ mod store;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::addresses::{NewAddress, delete_addresses, insert_addresses, rows_of};
 use super::engagement;
 use super::person::{Contact, ContactKind, Degree, Employment, NewContact, search_key};
 use super::provenance::{locked_fields, unlock};
+use super::relations::{RelationRows, give_back_relations, relation_rows};
 use super::store as people;
 use crate::db::{Conn, Error};
 
@@ -39,6 +41,11 @@ pub struct Side {
     /// By row id; merges of earlier versions know none.
     #[serde(default)]
     engagements: Vec<i64>,
+    /// Merges from before there were any have none.
+    #[serde(default)]
+    addresses: Vec<NewAddress>,
+    #[serde(default)]
+    relations: RelationRows,
     /// Fields that the person or staff set.
     locked: Vec<String>,
 }
@@ -100,6 +107,8 @@ impl Side {
             identifiers: store::identifier_rows(conn, id)?,
             participations: store::participation_rows(conn, id)?,
             engagements: engagement::rows(conn, id)?,
+            addresses: rows_of(conn, id)?.into_iter().map(|(_, address)| address).collect(),
+            relations: relation_rows(conn, id)?,
             locked: locked_fields(conn, &[id])?.remove(&id).unwrap_or_default(),
         })
     }
@@ -193,8 +202,25 @@ pub fn undo_merge(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Unmerg
     people::insert_employments(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
     people::insert_employments(conn, &of(from_id, theirs.employments, |row, id| row.contact_id = id))?;
 
+    give_back_relations(conn, &theirs.relations, into_id, from_id)?;
+    let own = address_keys(&before.contact, &before.addresses);
+    let foreign = address_keys(&theirs.contact, &theirs.addresses);
+    let held = rows_of(conn, into_id)?;
+    let mut change = Change::between(before.addresses, after.addresses, held.clone());
+    // What was primary while they were one may be among the others by now.
+    let came_along = |key: &String| foreign.contains(key) && !own.contains(key);
+    change.remove.extend(held.iter().filter(|(_, row)| came_along(&row.address_key)).map(|(id, _)| *id));
+    delete_addresses(conn, &change.remove)?;
+    insert_addresses(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
+    insert_addresses(conn, &of(from_id, theirs.addresses, |row, id| row.contact_id = id))?;
+
     store::mark_undone(conn, id, now)?;
     Ok(Unmerged { from: from_id, into: into_id, preferences })
+}
+
+/// Every address of a person, in the form for comparison.
+fn address_keys(contact: &NewContact, others: &[NewAddress]) -> Vec<String> {
+    others.iter().map(|address| address.address_key.clone()).chain(contact.email_key.clone()).collect()
 }
 
 fn of<T>(id: i64, mut rows: Vec<T>, set: impl Fn(&mut T, i64)) -> Vec<T> {

@@ -4,8 +4,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::MergeSource;
+use crate::contacts::addresses::move_addresses;
 use crate::contacts::engagement;
+use crate::contacts::participations::{self as participation, Participation, is_same_participation};
 use crate::contacts::provenance::{lock, provenance};
+use crate::contacts::relations::move_relations;
 use crate::db::dialect::Suffix;
 use crate::db::schema::{
     contact_identifiers, contact_kinds, contact_merges, contacts, degrees, employments, participations,
@@ -13,8 +16,8 @@ use crate::db::schema::{
 use crate::db::{Conn, Error};
 use crate::each;
 
-/// Moves degrees, employments, participations, engagements, kinds and identifiers from one person to another and marks the
-/// first as merged; what somebody corrected of the first stays corrected. Preferences and consents are moved by
+/// Moves degrees, employments, participations, relations, addresses, engagements, kinds and identifiers from one
+/// person to another and marks the first as merged; what somebody corrected of the first stays corrected. Preferences and consents are moved by
 /// their owner.
 ///
 /// # Errors
@@ -29,9 +32,9 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     diesel::update(contact_identifiers::table.filter(contact_identifiers::contact_id.eq(from)))
         .set(contact_identifiers::contact_id.eq(into))
         .execute(conn)?;
-    diesel::update(participations::table.filter(participations::contact_id.eq(from)))
-        .set(participations::contact_id.eq(into))
-        .execute(conn)?;
+    move_participations(conn, from, into)?;
+    move_addresses(conn, from, into)?;
+    move_relations(conn, from, into)?;
     let done = engagement::rows(conn, from)?;
     engagement::hand_over(conn, &done, from, into)?;
     for one in provenance(conn, from)? {
@@ -52,6 +55,23 @@ pub fn merge(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
     })?;
     diesel::delete(contact_kinds::table.filter(contact_kinds::contact_id.eq(from))).execute(conn)?;
     diesel::update(contacts::table.find(from)).set(contacts::merged_into.eq(into)).execute(conn)?;
+    Ok(())
+}
+
+/// What both took part in stays with each: the one who stays has it already.
+fn move_participations(conn: &mut Conn, from: i64, into: i64) -> Result<(), Error> {
+    let held = participation::participations(conn, &[into])?;
+    let new = |one: &Participation| {
+        let same = |other: &Participation| {
+            is_same_participation(one, other) && (one.attended_on.is_none() || other.attended_on.is_some())
+        };
+        !held.iter().any(|(_, other)| same(other))
+    };
+    let theirs = participation::participations(conn, &[from])?;
+    let moved: Vec<i64> = theirs.into_iter().filter(|(_, one)| new(one)).map(|(id, _)| id).collect();
+    diesel::update(participations::table.filter(participations::id.eq_any(moved)))
+        .set(participations::contact_id.eq(into))
+        .execute(conn)?;
     Ok(())
 }
 

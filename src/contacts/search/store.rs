@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::further_words;
+use crate::contacts::addresses::beginning_with;
 use crate::contacts::person::{Contact, NewContact, search_key};
 use crate::db::dialect::{InSubquery, StartsWith};
 use crate::db::schema::{contact_words, contacts, degrees};
@@ -43,7 +44,7 @@ pub(in crate::contacts) fn renew_words(conn: &mut Conn, id: i64, person: &NewCon
     add_words(conn, &words_of(std::iter::once((id, person))))
 }
 
-/// People by the beginning of a name, of their address, of their place, or by the code of a programme; several
+/// People by the beginning of a name, of any of their addresses, of their place, or by the code of a programme; several
 /// words narrow each other down. People with protected identity are never found (product P8).
 ///
 /// Each way of finding somebody reads one index and stops when there are enough, so the search costs the same over
@@ -77,6 +78,10 @@ pub fn search(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Contact>, E
     match key.split_once(' ') {
         None => {
             by!(StartsWith::new(contacts::email_key, &key));
+            if !found.is_full() {
+                let ids = beginning_with(conn, &key, 4 * limit)?;
+                by!(contacts::id.eq_any(ids));
+            }
             let ids: Vec<i64> = contact_words::table
                 .filter(StartsWith::new(contact_words::word, &key))
                 .limit(4 * limit)

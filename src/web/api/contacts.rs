@@ -139,7 +139,7 @@ pub async fn search(
     let items = state
         .db
         .read(move |conn| {
-            let people = contacts::by_email_keys(conn, &[key])?;
+            let people = contacts::by_any_address(conn, &[key])?;
             ContactView::all(conn, people)
         })
         .await?;
@@ -281,7 +281,7 @@ pub async fn create(
 fn refuse_double(conn: &mut Conn, person: &NewContact) -> Result<(), ApiError> {
     let Some(key) = &person.email_key else { return Ok(()) };
     let same_name = |contact: &Contact| search_key(&contact.full_name()) == person.name_key;
-    let known = contacts::by_email_keys(conn, std::slice::from_ref(key))?;
+    let known = contacts::by_any_address(conn, std::slice::from_ref(key))?;
     match known.iter().find(|contact| same_name(contact)) {
         Some(contact) => {
             Err(ApiError::Conflict(format!("that person is in the register: contact {}", contact.id)))

@@ -115,7 +115,7 @@ fn find(conn: &mut Conn, id: i64) -> Result<Import, ApiError> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct UploadQuery {
-    /// The preset of a file that is the whole body: `ladok`, `fs`, `form` or `employment`.
+    /// The preset of a file that is the whole body: `ladok`, `fs`, `form`, `employment` or `participants`.
     mapping: Option<String>,
     /// The file's name, for people.
     file_name: Option<String>,
@@ -125,7 +125,7 @@ pub struct UploadQuery {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it describes the parts of the form, which are read one by one")]
 pub struct UploadForm {
-    /// A preset (`ladok`, `fs`, `form`, `employment`), or a mapping as TOML.
+    /// A preset (`ladok`, `fs`, `form`, `employment`, `participants`), or a mapping as TOML.
     mapping: String,
     /// CSV (UTF-8 or Windows-1252; semicolons, commas or tabs) or xlsx.
     #[schema(value_type = String, format = Binary)]
@@ -165,7 +165,7 @@ pub async fn create(
         upload.take_form(Multipart::new(request.headers(), payload)).await?
     } else {
         let mapping = query.mapping.ok_or_else(|| {
-            let fault = Fault::new("?mapping", "name a preset: ladok, fs, form or employment");
+            let fault = Fault::new("?mapping", "name a preset: ladok, fs, form, employment or participants");
             ApiError::Malformed("the mapping is missing".to_owned(), vec![fault])
         })?;
         upload.take(payload).await?;
@@ -227,7 +227,7 @@ impl Upload {
         let mapping = mapping.ok_or_else(|| {
             ApiError::invalid(
                 "$.mapping",
-                "name a preset: ladok, fs, form or employment, or send a mapping as TOML",
+                "name a preset: ladok, fs, form, employment or participants, or send a mapping as TOML",
             )
         })?;
         Ok((mapping, file_name))

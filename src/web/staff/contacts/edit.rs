@@ -304,6 +304,7 @@ pub async fn save(
             let changed = changed(&NewContact::from(&contact), &person);
             if !changed.is_empty() {
                 contacts::update(conn, contact.id, &person)?;
+                contacts::follow_primary(conn, &contact, &person, now)?;
                 contacts::set_provenance(conn, contact.id, &changed, FieldSource::Staff, now)?;
                 let detail = serde_json::json!({ "fields": changed });
                 Done::to("contact.edit", "contact", contact.id).with(detail).record(conn, now, actor)?;

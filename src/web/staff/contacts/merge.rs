@@ -96,11 +96,12 @@ pub async fn find(
 /// People with the same address or the same name.
 fn alike(conn: &mut Conn, contact: &Contact) -> Result<Vec<Contact>, PageError> {
     let mut found = contacts::by_name_keys(conn, &[contacts::search_key(&contact.full_name())])?;
-    if let Some(key) = &contact.email_key {
-        let of_address = contacts::by_email_keys(conn, std::slice::from_ref(key))?;
-        found.retain(|one| !of_address.iter().any(|other| other.id == one.id));
-        found.splice(0..0, of_address);
-    }
+    let others = contacts::other_addresses(conn, &[contact.id])?;
+    let mut keys: Vec<String> = others.into_iter().map(|other| other.address_key).collect();
+    keys.extend(contact.email_key.clone());
+    let of_address = contacts::by_any_address(conn, &keys)?;
+    found.retain(|one| !of_address.iter().any(|other| other.id == one.id));
+    found.splice(0..0, of_address);
     found.truncate(FOUND as usize);
     Ok(found)
 }
