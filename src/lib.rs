@@ -5,7 +5,7 @@
 //! ```text
 //! kernel < db < links < config < units < staff, audit < contacts, taxonomy < invitations < preferences
 //!        < import, segment
-//!        < content < campaign < mail < delivery < tracking, bounce, catcher < privacy, reports < web, worker < app < demo < cli
+//!        < content < campaign < mail < delivery < tracking, bounce, catcher < privacy, reports, timeline < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];
@@ -38,6 +38,7 @@ pub mod privacy;
 pub mod segment;
 pub mod staff;
 pub mod taxonomy;
+pub mod timeline;
 pub mod tracking;
 pub mod units;
 pub mod web;

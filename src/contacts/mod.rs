@@ -24,7 +24,8 @@ pub use addresses::{
 };
 pub use engagement::{Deed, Engagement, PIXEL, engagements_of, forget_engagements, record_engagements};
 pub use merge::{
-    MergeSource, Merging, StoredMerge, UnmergeError, Unmerged, begin_merge, merge, merges_into, undo_merge,
+    MergeSource, Merging, StoredMerge, UnmergeError, Unmerged, begin_merge, merge, merges_into, merges_of,
+    undo_merge,
 };
 pub use organisations::{
     NewOrganisation, Organisation, OrganisationKind, delete_organisation, insert_organisation, organisation,

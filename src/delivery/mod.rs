@@ -11,6 +11,7 @@
 
 mod engine;
 mod freeze;
+mod history;
 mod job;
 mod ledger;
 mod retry;
@@ -20,6 +21,7 @@ mod writer;
 
 pub use engine::{Engine, run};
 pub use freeze::freeze;
+pub use history::{Outcome, outcomes_of};
 pub use job::{CampaignJob, PersonValues, Rendered, person_values, prepare, prepare_uncounted};
 pub use ledger::{Recipient, cancel_rest, recipients, retry_failed, units_that_mailed};
 pub use status::{Counts, Status, status};

@@ -43,7 +43,7 @@ pub mod words;
 
 pub use change::{Change, ChangeValue, Changed};
 pub use claim::Claim;
-pub use history::{Touched, imports_of};
+pub use history::{Touched, changes_of, creation_of};
 pub use job::{DryRun, ImportError, Importer, OnProgress, Progress};
 pub use mapping::{Mapping, MappingError};
 pub use matching::ReviewReason;

@@ -12,7 +12,8 @@
 mod store;
 
 pub use store::{
-    accept, claim, follow_merge, forget, network, standing, tally, undo_merge, withdraw, withdraw_cancelled,
+    accept, claim, follow_merge, forget, joined, network, standing, tally, undo_merge, withdraw,
+    withdraw_cancelled,
 };
 
 crate::text_enum! {

@@ -261,3 +261,17 @@ pub fn forget(conn: &mut Conn, people: &[i64], declined: bool, now: NaiveDateTim
         .execute(conn)?;
     Ok(())
 }
+
+/// When these entries of one person said yes to an invitation, with the row's number.
+///
+/// # Errors
+/// Those of the database.
+pub fn joined(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, NaiveDateTime)>, Error> {
+    let rows: Vec<(i64, Option<NaiveDateTime>)> = invitations::table
+        .filter(invitations::contact_id.eq_any(ids).assume_not_null())
+        .filter(invitations::answer.eq(Answer::Accepted).assume_not_null())
+        .filter(invitations::copy_of.is_null())
+        .select((invitations::id, invitations::answered_at))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(id, at)| Some((id, at?))).collect())
+}

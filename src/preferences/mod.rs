@@ -5,6 +5,7 @@
 //! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents` and `standing_consents`.
 
 mod decide;
+mod history;
 mod measuring;
 mod predicate;
 mod question;
@@ -12,6 +13,7 @@ mod reason;
 mod store;
 
 pub use decide::{Facts, decide};
+pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_events};
 pub use measuring::{MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record};
 pub use predicate::{reason_of, refused};
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};

@@ -8,7 +8,7 @@ use super::AddressSource;
 use crate::db::dialect::StartsWith;
 use crate::db::schema::contact_addresses::{self, dsl};
 use crate::db::{Conn, Error};
-use crate::each;
+use crate::{each, load_all};
 
 /// Rows per statement.
 const BATCH: usize = 500;
@@ -70,13 +70,13 @@ impl NewAddress {
 pub fn addresses_of(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Address>, Error> {
     let mut found = Vec::new();
     for batch in ids.chunks(BATCH) {
-        found.extend(each!(&mut *conn, engine => {
+        found.extend(load_all!(
+            conn,
             dsl::contact_addresses
                 .filter(dsl::contact_id.eq_any(batch))
                 .order(dsl::id)
                 .select(Address::as_select())
-                .load(engine)
-        })?);
+        ));
     }
     Ok(found)
 }
@@ -98,13 +98,14 @@ pub fn other_addresses(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Address>, Err
 pub fn address_holders(conn: &mut Conn, keys: &[String]) -> Result<Vec<(String, i64)>, Error> {
     let mut found = Vec::new();
     for batch in keys.chunks(BATCH) {
-        found.extend(each!(&mut *conn, engine => {
+        let rows: Vec<(String, i64)> = load_all!(
+            conn,
             dsl::contact_addresses
                 .filter(dsl::address_key.eq_any(batch))
                 .filter(dsl::removed_at.is_null())
                 .select((dsl::address_key, dsl::contact_id))
-                .load::<(String, i64)>(engine)
-        })?);
+        );
+        found.extend(rows);
     }
     Ok(found)
 }

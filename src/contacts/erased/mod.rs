@@ -5,6 +5,7 @@ mod store;
 
 use chrono::NaiveDateTime;
 
+use super::addresses::other_addresses;
 use super::person::IdentifierScheme;
 use super::store as people;
 use crate::db::{Conn, Error, keys};
@@ -59,6 +60,8 @@ pub fn forget(conn: &mut Conn, secret: &SecretKeys, id: i64, now: NaiveDateTime)
         forgotten.emails.extend(contact.email_key);
         forgotten.phones.extend(contact.phone);
     }
+    let others = other_addresses(conn, &forgotten.people)?;
+    forgotten.emails.extend(others.into_iter().map(|other| other.address_key));
     let mut traces: Vec<(i32, String)> = Vec::new();
     let newest =
         |traces: Vec<(u8, String)>| traces.into_iter().next().map(|(key, hash)| (i32::from(key), hash));

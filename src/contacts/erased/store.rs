@@ -7,8 +7,8 @@ use diesel::prelude::*;
 
 use crate::contacts::person::IdentifierScheme;
 use crate::db::schema::{
-    contact_identifiers, contact_kinds, contact_merges, contact_provenance, contact_words, contacts, degrees,
-    employments, erased_hashes, participations,
+    contact_addresses, contact_identifiers, contact_kinds, contact_merges, contact_provenance, contact_words,
+    contacts, degrees, employments, erased_hashes, participations, relations,
 };
 use crate::db::{Conn, Error};
 use crate::each;
@@ -136,14 +136,17 @@ pub(super) fn empty(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Resu
         )+};
     }
     clear!(
+        contact_addresses,
         contact_words,
         contact_kinds,
         contact_identifiers,
         contact_provenance,
         degrees,
         employments,
-        participations
+        participations,
+        relations
     );
+    diesel::delete(relations::table.filter(relations::other_contact_id.eq_any(people))).execute(conn)?;
     diesel::update(
         contact_merges::table
             .filter(contact_merges::from_id.eq_any(people).or(contact_merges::into_id.eq_any(people))),

@@ -16,7 +16,7 @@ use super::relations::{RelationRows, give_back_relations, relation_rows};
 use super::store as people;
 use crate::db::{Conn, Error};
 
-pub use store::{StoredMerge, merge, merges_into};
+pub use store::{StoredMerge, merge, merges_into, merges_of};
 
 crate::text_enum! {
     /// Who joined two people.

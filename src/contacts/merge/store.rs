@@ -170,6 +170,28 @@ pub(in crate::contacts) fn mark_undone(conn: &mut Conn, id: i64, now: NaiveDateT
     Ok(())
 }
 
+/// Every merge of these entries, undone or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn merges_of(conn: &mut Conn, ids: &[i64]) -> Result<Vec<StoredMerge>, Error> {
+    // Two statements, each through its own index.
+    let mut found: Vec<StoredMerge> = contact_merges::table
+        .filter(contact_merges::into_id.eq_any(ids))
+        .select(StoredMerge::as_select())
+        .load(conn)?;
+    let from: Vec<StoredMerge> = contact_merges::table
+        .filter(contact_merges::from_id.eq_any(ids))
+        .select(StoredMerge::as_select())
+        .load(conn)?;
+    for merge in from {
+        if !found.iter().any(|known| known.id == merge.id) {
+            found.push(merge);
+        }
+    }
+    Ok(found)
+}
+
 /// Who became part of this person and still is, the latest first.
 ///
 /// # Errors

@@ -146,11 +146,10 @@ pub fn organisation_page(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<
     let key: Option<String> =
         organisations::table.find(after).select(organisations::name_key).first(conn).optional()?;
     let key = key.unwrap_or_default();
-    let behind = organisations::name_key
-        .gt(key.clone())
-        .or(organisations::name_key.eq(key).and(organisations::id.gt(after)));
     Ok(organisations::table
-        .filter(behind)
+        // An index begins with the first condition.
+        .filter(organisations::name_key.ge(key.clone()))
+        .filter(organisations::name_key.gt(key).or(organisations::id.gt(after)))
         .order((organisations::name_key, organisations::id))
         .limit(limit)
         .select(Organisation::as_select())

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::participations::{self, dsl};
 use crate::db::{Conn, Error};
-use crate::each;
+use crate::{insert_all, load_all};
 
 /// Rows per statement.
 const BATCH: usize = 500;
@@ -39,13 +39,14 @@ pub struct Participation {
 pub fn participations(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Participation)>, Error> {
     let mut found = Vec::new();
     for batch in ids.chunks(BATCH) {
-        found.extend(each!(&mut *conn, engine => {
+        let rows: Vec<(i64, Participation)> = load_all!(
+            conn,
             dsl::participations
                 .filter(dsl::contact_id.eq_any(batch))
                 .order(dsl::id)
                 .select((dsl::id, Participation::as_select()))
-                .load::<(i64, Participation)>(engine)
-        })?);
+        );
+        found.extend(rows);
     }
     Ok(found)
 }
@@ -55,19 +56,7 @@ pub fn participations(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, Particip
 /// # Errors
 /// Those of the database.
 pub fn insert_participations(conn: &mut Conn, rows: &[Participation]) -> Result<(), Error> {
-    match conn {
-        // One by one with a statement that is prepared once, as people themselves are stored.
-        Conn::Sqlite(sqlite) => {
-            for row in rows {
-                diesel::insert_into(participations::table).values(row).execute(sqlite)?;
-            }
-        }
-        Conn::Postgres(postgres) => {
-            for batch in rows.chunks(BATCH) {
-                diesel::insert_into(participations::table).values(batch).execute(postgres)?;
-            }
-        }
-    }
+    insert_all!(conn, participations::table, rows);
     Ok(())
 }
 

@@ -3,4 +3,4 @@
 mod store;
 
 pub(super) use store::record_changes;
-pub use store::{Touched, imports_of};
+pub use store::{Touched, changes_of, creation_of};

@@ -12,21 +12,24 @@ use crate::kernel::history::Before;
 const BATCH: usize = 500;
 
 /// An import that created or changed a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = import_changes)]
 pub struct Touched {
     /// The row's number.
     pub id: i64,
     /// The import.
+    #[diesel(column_name = import_id)]
     pub import: i64,
     /// The file's name.
+    #[diesel(select_expression = imports::file_name)]
     pub file_name: String,
-    /// Whether the person was new.
-    pub created: bool,
+    /// The mapping, as TOML.
+    #[diesel(select_expression = imports::mapping)]
+    pub mapping: String,
     /// When.
+    #[diesel(column_name = happened_at)]
     pub at: NaiveDateTime,
 }
-
-type Row = (i64, i64, String, bool, i64, NaiveDateTime);
 
 /// Notes whom a batch of an import created and whom it changed. New people are numbered one after the other, so
 /// that a whole batch is one row.
@@ -61,23 +64,15 @@ pub(in crate::import) fn record_changes(
     Ok(())
 }
 
-/// The imports that touched these entries of one person, the latest first.
+/// The imports that changed these entries of one person, the latest first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn imports_of(conn: &mut Conn, ids: &[i64], before: Before, limit: i64) -> Result<Vec<Touched>, Error> {
-    let columns = (
-        import_changes::id,
-        import_changes::import_id,
-        imports::file_name,
-        import_changes::created,
-        import_changes::first_contact,
-        import_changes::happened_at,
-    );
-    let mut rows: Vec<Row> = import_changes::table
+pub fn changes_of(conn: &mut Conn, ids: &[i64], before: Before, limit: i64) -> Result<Vec<Touched>, Error> {
+    Ok(import_changes::table
         .inner_join(imports::table)
-        .filter(import_changes::last_contact.eq_any(ids))
         .filter(import_changes::created.eq(false))
+        .filter(import_changes::last_contact.eq_any(ids))
         .filter(
             import_changes::happened_at
                 .lt(before.at)
@@ -85,26 +80,23 @@ pub fn imports_of(conn: &mut Conn, ids: &[i64], before: Before, limit: i64) -> R
         )
         .order((import_changes::happened_at.desc(), import_changes::id.desc()))
         .limit(limit)
-        .select(columns)
-        .load(conn)?;
-    for id in ids {
-        // The runs do not overlap: the first that ends at the person or behind is theirs, if any is.
-        let run: Option<Row> = import_changes::table
-            .inner_join(imports::table)
-            .filter(import_changes::created.eq(true))
-            .filter(import_changes::last_contact.ge(id))
-            .order(import_changes::last_contact)
-            .select(columns)
-            .first(conn)
-            .optional()?;
-        rows.extend(run.filter(|(row, _, _, _, first, at)| first <= id && before.covers(*at, *row)));
-    }
-    let touched = rows.into_iter().map(|(id, import, file_name, created, _, at)| Touched {
-        id,
-        import,
-        file_name,
-        created,
-        at,
-    });
-    Ok(touched.collect())
+        .select(Touched::as_select())
+        .load(conn)?)
+}
+
+/// The import that created an entry, if one did.
+///
+/// # Errors
+/// Those of the database.
+pub fn creation_of(conn: &mut Conn, id: i64) -> Result<Option<Touched>, Error> {
+    // The runs do not overlap: the first that ends at the person or behind is theirs, if any is.
+    let run: Option<(i64, Touched)> = import_changes::table
+        .inner_join(imports::table)
+        .filter(import_changes::created.eq(true))
+        .filter(import_changes::last_contact.ge(id))
+        .order(import_changes::last_contact)
+        .select((import_changes::first_contact, Touched::as_select()))
+        .first(conn)
+        .optional()?;
+    Ok(run.filter(|(first, _)| *first <= id).map(|(_, touched)| touched))
 }

@@ -1,0 +1,167 @@
+//! What each owner of tables tells of a person.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+
+use super::{End, Entry, Person, What};
+use crate::contacts;
+use crate::db::{Conn, Error};
+use crate::delivery;
+use crate::import::{self, Mapping, Touched};
+use crate::invitations;
+use crate::kernel::history::Before;
+use crate::preferences;
+
+type Told = Result<Vec<Entry>, Error>;
+
+fn entry(at: NaiveDateTime, id: i64, what: What) -> Entry {
+    Entry { at, is_day: false, id, what }
+}
+
+/// An entry of a day, or of the moment when it was written down.
+fn on(day: Option<NaiveDate>, recorded: Option<NaiveDateTime>, id: i64, what: What) -> Option<Entry> {
+    match day {
+        Some(day) => Some(Entry { is_day: true, ..entry(day.and_time(NaiveTime::MIN), id, what) }),
+        None => recorded.map(|at| entry(at, id, what)),
+    }
+}
+
+/// How the person, and each entry that became part of them, came into the register.
+pub(super) fn registered(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let mut entries = Vec::new();
+    for id in &person.entries {
+        if let Some(touched) = import::creation_of(conn, *id)? {
+            let (at, import, file, mapping) = parts(touched);
+            entries.push(entry(at, *id, What::Imported { import, file, mapping }));
+        } else if *id == person.id {
+            entries.push(entry(person.since, *id, What::Registered));
+        }
+    }
+    Ok(entries)
+}
+
+pub(super) fn imports(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
+    let changes = import::changes_of(conn, &person.entries, before, limit)?;
+    let change = |touched: Touched| {
+        let id = touched.id;
+        let (at, import, file, mapping) = parts(touched);
+        entry(at, id, What::Updated { import, file, mapping })
+    };
+    Ok(changes.into_iter().map(change).collect())
+}
+
+fn parts(touched: Touched) -> (NaiveDateTime, i64, String, String) {
+    let mapping = Mapping::from_toml(&touched.mapping).map(|mapping| mapping.name);
+    (touched.at, touched.import, touched.file_name, mapping.unwrap_or_default())
+}
+
+/// Fields that were set at one time are one entry; of each field the last time is known.
+pub(super) fn corrections(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let mut entries: Vec<Entry> = Vec::new();
+    for one in contacts::provenance(conn, person.id)? {
+        let same = entries.iter_mut().find_map(|entry| match &mut entry.what {
+            What::Corrected { fields, source } if entry.at == one.recorded_at && *source == one.source => {
+                Some(fields)
+            }
+            _ => None,
+        });
+        match same {
+            Some(fields) => fields.push(one.field),
+            None => {
+                let id = i64::try_from(entries.len()).unwrap_or_default();
+                let what = What::Corrected { fields: vec![one.field], source: one.source };
+                entries.push(entry(one.recorded_at, id, what));
+            }
+        }
+    }
+    Ok(entries)
+}
+
+pub(super) fn addresses(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let others = contacts::other_addresses(conn, &[person.id])?;
+    let added = |one: contacts::Address| {
+        let what = What::AddressAdded { address: one.address, source: one.source, system: one.system };
+        entry(one.recorded_at, one.id, what)
+    };
+    Ok(others.into_iter().map(added).collect())
+}
+
+pub(super) fn merges(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let mut entries = Vec::new();
+    for merge in contacts::merges_of(conn, &person.entries)? {
+        let other = if merge.from_id == person.id { merge.into_id } else { merge.from_id };
+        let other = contacts::by_ids(conn, &[other])?.pop();
+        let shown = other.filter(|other| person.see_protected || !other.protected);
+        let name = shown.map(|other| other.full_name());
+        if let Some(at) = merge.undone_at {
+            entries.push(entry(at, 2 * merge.id + 1, What::Unmerged { name: name.clone() }));
+        }
+        entries.push(entry(merge.merged_at, 2 * merge.id, What::Merged { name, source: merge.source }));
+    }
+    Ok(entries)
+}
+
+pub(super) fn preferences(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
+    let events = preferences::preference_events(conn, &person.entries, before, limit)?;
+    let said = |one: preferences::PreferenceEvent| {
+        let (scope, source, campaign) = (one.scope, one.source, one.campaign_id);
+        let what = if one.refused {
+            What::Refused { scope, source, campaign }
+        } else {
+            What::Allowed { scope, source, campaign }
+        };
+        entry(one.happened_at, one.id, what)
+    };
+    Ok(events.into_iter().map(said).collect())
+}
+
+pub(super) fn consents(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
+    let events = preferences::consent_events(conn, &person.entries, before, limit)?;
+    let agreed = |one: preferences::ConsentEvent| {
+        let (purpose, channel, unit, source) = (one.purpose, one.channel, one.unit_id, one.source);
+        let what = if one.given {
+            What::Consented { purpose, channel, unit, source }
+        } else {
+            What::Withdrew { purpose, channel, unit, source }
+        };
+        entry(one.happened_at, one.id, what)
+    };
+    Ok(events.into_iter().map(agreed).collect())
+}
+
+pub(super) fn joined(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let answers = invitations::joined(conn, &person.entries)?;
+    Ok(answers.into_iter().map(|(id, at)| entry(at, id, What::Joined)).collect())
+}
+
+pub(super) fn mailings(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
+    let outcomes = delivery::outcomes_of(conn, &person.entries, before, limit)?;
+    let mailed = |one: delivery::Outcome| {
+        let what =
+            What::Mailing { campaign: one.campaign, name: one.name, state: one.state, reason: one.reason };
+        entry(one.at, one.id, what)
+    };
+    Ok(outcomes.into_iter().map(mailed).collect())
+}
+
+pub(super) fn participations(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let all = contacts::participations(conn, &[person.id])?;
+    let took_part = |(id, one): (i64, contacts::Participation)| {
+        let what = What::TookPart { kind: one.kind, code: one.event_code, name: one.event_name };
+        on(one.attended_on, one.recorded_at, id, what)
+    };
+    Ok(all.into_iter().filter_map(took_part).collect())
+}
+
+pub(super) fn relations(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {
+    let mut entries = Vec::new();
+    for one in contacts::relations(conn, person.id)? {
+        let Some(to) = one.seen_from(person.id) else { continue };
+        let Some(with) = End::of(conn, to, person.see_protected)? else { continue };
+        let (role, own) = (one.role, one.is_role_of(person.id));
+        let ended = What::Untied { role, with: with.clone(), own };
+        entries.extend(one.to_date.and_then(|day| on(Some(day), None, 2 * one.id + 1, ended)));
+        let began = What::Tied { role, with, own };
+        entries.extend(on(one.from_date, Some(one.recorded_at), 2 * one.id, began));
+    }
+    Ok(entries)
+}
