@@ -24,7 +24,7 @@ crate::text_enum! {
         Read = "read",
         /// Look at people and change what they want.
         Contacts = "contacts",
-        /// Import register files.
+        /// Import register files, add people, and correct what the register knows of them.
         Import = "import",
         /// Make and change segments and campaigns.
         Compose = "compose",
@@ -40,6 +40,8 @@ crate::text_enum! {
 pub enum Action {
     /// Look at people.
     SeeContacts,
+    /// Look at the history and the ties of people with protected identity (product P8).
+    SeeProtected,
     /// Record what a person wants, or an address that must not be used.
     RecordPreferences,
     /// Correct what the register knows of a person, merge two people.
@@ -66,6 +68,7 @@ impl Action {
     /// Every action, for the test that walks all of them.
     pub const ALL: &'static [Self] = &[
         Self::SeeContacts,
+        Self::SeeProtected,
         Self::RecordPreferences,
         Self::EditContacts,
         Self::EraseContacts,
@@ -100,6 +103,7 @@ impl Role {
                 matches!(
                     action,
                     A::SeeContacts
+                        | A::SeeProtected
                         | A::RecordPreferences
                         | A::EditContacts
                         | A::EraseContacts
@@ -117,7 +121,7 @@ impl Scope {
         match self {
             Self::Read => matches!(action, A::SeeCampaigns),
             Self::Contacts => matches!(action, A::SeeContacts | A::RecordPreferences),
-            Self::Import => matches!(action, A::ImportRegister),
+            Self::Import => matches!(action, A::ImportRegister | A::EditContacts),
             Self::Compose => matches!(action, A::SeeCampaigns | A::Compose),
             Self::Send => matches!(action, A::SeeCampaigns | A::Send),
             Self::Manage => matches!(action, A::ManageUnits | A::RecordPreferences | A::EraseContacts),

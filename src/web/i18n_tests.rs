@@ -9,6 +9,7 @@ use crate::kernel::language::Language;
 
 /// Families of keys whose last part is a word of the program: they are not written out where they are used.
 const FAMILIES: &[&str] = &[
+    "address-from-",
     "ask-",
     "back-",
     "basis-",
@@ -28,18 +29,23 @@ const FAMILIES: &[&str] = &[
     "fault-",
     "field-",
     "group-",
+    "heard-",
     "import-state-",
     "import-waits-",
     "joint-",
     "kind-",
     "left-",
     "level-",
+    "merged-by-",
     "month-",
     "network-",
     "notice-",
     "noun-",
+    "occasion-",
+    "organisation-kind-",
     "reason-",
     "reject-",
+    "relation-",
     "review-number-",
     "review-reason-",
     "review-short-",
@@ -165,6 +171,13 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("review-short", crate::import::ReviewReason::ALL);
     walk("review-number", &["theirs", "somebody-elses", "nobodys"]);
     walk("set-by", crate::contacts::FieldSource::ALL);
+    walk("address-from", crate::contacts::AddressSource::ALL);
+    walk("merged-by", crate::contacts::MergeSource::ALL);
+    walk("heard", crate::preferences::PreferenceSource::ALL);
+    walk("occasion", crate::contacts::ParticipationKind::ALL);
+    walk("organisation-kind", crate::contacts::OrganisationKind::ALL);
+    walk("relation", crate::contacts::RelationRole::ALL);
+    walk("relation-of", crate::contacts::RelationRole::ALL);
     walk("column", crate::import::mapping::Field::ALL);
     walk("columns-kind", crate::import::mapping::Kind::ALL);
     walk("change", crate::import::Changed::ALL);

@@ -7,8 +7,10 @@ use super::error::PageError;
 use super::public::{invitation, preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
-use super::staff::contacts::{edit as person_edit, erase, merge};
-use super::staff::{account, campaigns, contacts, imports, mappings, overview, reviews, segments, sign_in};
+use super::staff::contacts::{addresses, edit as person_edit, erase, history, merge, relations, took_part};
+use super::staff::{
+    account, campaigns, contacts, imports, mappings, organisations, overview, reviews, segments, sign_in,
+};
 use super::{State, api, assets};
 
 /// Mounts every route.
@@ -67,6 +69,25 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/contacts/{id}/merge").route(get().to(merge::find)).route(post().to(merge::find)))
         .service(resource("/contacts/{id}/merge/{other}").route(get().to(merge::ask)).route(post().to(merge::merge)))
         .service(resource("/contacts/{id}/unmerge/{merge}").route(get().to(merge::ask_unmerge)).route(post().to(merge::unmerge)))
+
+        .route("/contacts/{id}/timeline", get().to(history::show_all))
+        .service(resource("/contacts/{id}/addresses").route(get().to(addresses::list)).route(post().to(addresses::add)))
+        .route("/contacts/{id}/addresses/{address}/primary", post().to(addresses::make_primary))
+        .service(resource("/contacts/{id}/addresses/{address}/remove").route(get().to(addresses::ask_remove)).route(post().to(addresses::remove)))
+        .service(resource("/contacts/{id}/participations").route(get().to(took_part::form)).route(post().to(took_part::add)))
+        .service(resource("/contacts/{id}/participations/{participation}/remove").route(get().to(took_part::ask_remove)).route(post().to(took_part::remove)))
+        .service(resource("/contacts/{id}/relations/new").route(get().to(relations::find)).route(post().to(relations::find)))
+        .route("/contacts/{id}/relations/search", post().to(relations::found))
+        .service(resource("/contacts/{id}/relations/add").route(get().to(relations::form)).route(post().to(relations::add)))
+        .service(resource("/contacts/{id}/relations/{relation}").route(get().to(relations::edit)).route(post().to(relations::save)))
+        .service(resource("/contacts/{id}/relations/{relation}/remove").route(get().to(relations::ask_remove)).route(post().to(relations::remove)))
+
+        .service(resource("/organisations").route(get().to(organisations::list)).route(post().to(organisations::list)))
+        .route("/organisations/search", post().to(organisations::found))
+        .service(resource("/organisations/new").route(get().to(organisations::new)).route(post().to(organisations::create)))
+        .route("/organisations/{id}", get().to(organisations::one))
+        .service(resource("/organisations/{id}/edit").route(get().to(organisations::edit)).route(post().to(organisations::save)))
+        .service(resource("/organisations/{id}/delete").route(get().to(organisations::ask_delete)).route(post().to(organisations::delete)))
 
         .service(resource("/campaigns").route(get().to(campaigns::list)).route(post().to(edit::create)))
         .route("/campaigns/new", get().to(edit::new))

@@ -26,3 +26,4 @@ mod segments;
 mod sending;
 mod sign_in;
 mod story;
+mod whole_person;

@@ -88,6 +88,35 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/contacts/{p}/merge/1", Needs::EditContacts),
     ("GET", "/contacts/{p}/unmerge/1", Needs::EditContacts),
     ("POST", "/contacts/{p}/unmerge/1", Needs::EditContacts),
+    ("GET", "/contacts/{p}/timeline", Needs::SeeContacts),
+    ("GET", "/contacts/{p}/addresses", Needs::EditContacts),
+    ("POST", "/contacts/{p}/addresses", Needs::EditContacts),
+    ("POST", "/contacts/{p}/addresses/1/primary", Needs::EditContacts),
+    ("GET", "/contacts/{p}/addresses/1/remove", Needs::EditContacts),
+    ("POST", "/contacts/{p}/addresses/1/remove", Needs::EditContacts),
+    ("GET", "/contacts/{p}/participations", Needs::EditContacts),
+    ("POST", "/contacts/{p}/participations", Needs::EditContacts),
+    ("GET", "/contacts/{p}/participations/1/remove", Needs::EditContacts),
+    ("POST", "/contacts/{p}/participations/1/remove", Needs::EditContacts),
+    ("GET", "/contacts/{p}/relations/new", Needs::EditContacts),
+    ("POST", "/contacts/{p}/relations/new", Needs::EditContacts),
+    ("POST", "/contacts/{p}/relations/search", Needs::EditContacts),
+    ("GET", "/contacts/{p}/relations/add", Needs::EditContacts),
+    ("POST", "/contacts/{p}/relations/add", Needs::EditContacts),
+    ("GET", "/contacts/{p}/relations/1", Needs::EditContacts),
+    ("POST", "/contacts/{p}/relations/1", Needs::EditContacts),
+    ("GET", "/contacts/{p}/relations/1/remove", Needs::EditContacts),
+    ("POST", "/contacts/{p}/relations/1/remove", Needs::EditContacts),
+    ("GET", "/organisations", Needs::SeeContacts),
+    ("POST", "/organisations", Needs::SeeContacts),
+    ("POST", "/organisations/search", Needs::SeeContacts),
+    ("GET", "/organisations/new", Needs::EditContacts),
+    ("POST", "/organisations/new", Needs::EditContacts),
+    ("GET", "/organisations/1", Needs::SeeContacts),
+    ("GET", "/organisations/1/edit", Needs::EditContacts),
+    ("POST", "/organisations/1/edit", Needs::EditContacts),
+    ("GET", "/organisations/1/delete", Needs::EditContacts),
+    ("POST", "/organisations/1/delete", Needs::EditContacts),
     ("GET", "/imports", Needs::Import),
     ("POST", "/imports", Needs::Import),
     ("POST", "/imports/columns", Needs::Import),
@@ -177,6 +206,10 @@ fn the_table_has_every_page() {
             .replace("/merge/1", "/merge/{other}")
             .replace("/unmerge/1", "/unmerge/{merge}")
             .replace("/mappings/1", "/mappings/{id}")
+            .replace("/addresses/1", "/addresses/{address}")
+            .replace("/participations/1", "/participations/{participation}")
+            .replace("/relations/1", "/relations/{relation}")
+            .replace("/organisations/1", "/organisations/{id}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

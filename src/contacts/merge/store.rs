@@ -17,8 +17,8 @@ use crate::db::{Conn, Error};
 use crate::each;
 
 /// Moves degrees, employments, participations, relations, addresses, engagements, kinds and identifiers from one
-/// person to another and marks the first as merged; what somebody corrected of the first stays corrected. Preferences and consents are moved by
-/// their owner.
+/// person to another and marks the first as merged; what somebody corrected of the first stays corrected.
+/// Preferences and consents are moved by their owner.
 ///
 /// # Errors
 /// Those of the database.

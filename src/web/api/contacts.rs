@@ -1,6 +1,7 @@
 //! People, and what they want.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -9,7 +10,7 @@ use super::caller::Caller;
 use super::create::Creation;
 use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
-use crate::contacts::{self, Contact, ContactKind, NewContact, erased, search_key};
+use crate::contacts::{self, Address, AddressSource, Contact, ContactKind, NewContact, erased, search_key};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
@@ -25,7 +26,10 @@ pub struct ContactView {
     id: i64,
     given_name: String,
     family_name: String,
+    /// The primary address: mail goes there.
     email: Option<String>,
+    /// The others.
+    other_emails: Vec<OtherEmail>,
     phone: Option<String>,
     language: Language,
     /// Why the person is in the register.
@@ -41,13 +45,34 @@ pub struct ContactView {
     deceased: bool,
 }
 
+/// An address beside the primary one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OtherEmail {
+    id: i64,
+    email: String,
+    /// How it came to us.
+    source: AddressSource,
+    /// The system of the file that had it.
+    system: Option<String>,
+    recorded_at: DateTime<Utc>,
+}
+
+impl OtherEmail {
+    fn of(other: &Address) -> Self {
+        let (source, system) = (other.source, other.system.clone());
+        let recorded_at = other.recorded_at.and_utc();
+        Self { id: other.id, email: other.address.clone(), source, system, recorded_at }
+    }
+}
+
 impl ContactView {
-    fn of(contact: Contact, kinds: Vec<ContactKind>) -> Self {
+    fn of(contact: Contact, kinds: Vec<ContactKind>, other_emails: Vec<OtherEmail>) -> Self {
         Self {
             id: contact.id,
             given_name: contact.given_name,
             family_name: contact.family_name,
             email: contact.email,
+            other_emails,
             phone: contact.phone,
             language: contact.language,
             kinds,
@@ -61,17 +86,20 @@ impl ContactView {
     }
 
     /// The people that may be shown, in the order of their numbers.
-    fn all(conn: &mut Conn, people: Vec<Contact>) -> Result<Vec<Self>, ApiError> {
+    pub(super) fn all(conn: &mut Conn, people: Vec<Contact>) -> Result<Vec<Self>, ApiError> {
         let shown: Vec<Contact> = people.into_iter().filter(may_be_shown).collect();
         let ids: Vec<i64> = shown.iter().map(|contact| contact.id).collect();
         let kinds = contacts::kinds(conn, &ids)?;
         let kinds_of =
             |id: i64| kinds.iter().filter(|(contact, _)| *contact == id).map(|(_, kind)| *kind).collect();
+        let others = contacts::other_addresses(conn, &ids)?;
+        let others_of =
+            |id: i64| others.iter().filter(|one| one.contact_id == id).map(OtherEmail::of).collect();
         let mut views: Vec<Self> = shown
             .into_iter()
             .map(|contact| {
-                let kinds = kinds_of(contact.id);
-                Self::of(contact, kinds)
+                let (kinds, others) = (kinds_of(contact.id), others_of(contact.id));
+                Self::of(contact, kinds, others)
             })
             .collect();
         views.sort_by_key(|view| view.id);
@@ -79,7 +107,7 @@ impl ContactView {
     }
 }
 
-fn may_be_shown(contact: &Contact) -> bool {
+pub(super) fn may_be_shown(contact: &Contact) -> bool {
     !contact.protected && contact.erased_at.is_none()
 }
 
@@ -126,7 +154,7 @@ pub struct ContactsFound {
 #[utoipa::path(
     post, path = "/api/v1/contacts/search", tag = "contacts", operation_id = "search_contacts",
     request_body = ContactSearch,
-    responses((status = 200, description = "Whoever has that address", body = ContactsFound)),
+    responses((status = 200, description = "Whoever has that address, as the primary one or another", body = ContactsFound)),
     security(("token" = ["contacts"]))
 )]
 pub async fn search(
@@ -146,7 +174,7 @@ pub async fn search(
     Ok(HttpResponse::Ok().json(ContactsFound { items }))
 }
 
-fn email(text: &str) -> Result<EmailAddress, ApiError> {
+pub(super) fn email(text: &str) -> Result<EmailAddress, ApiError> {
     EmailAddress::parse(text).map_err(|error| ApiError::invalid("$.email", error.to_string()))
 }
 

@@ -9,14 +9,18 @@ mod caller;
 mod campaigns;
 mod contacts;
 mod create;
+mod history;
 mod imports;
 mod openapi;
 mod organisation;
+mod outside;
 mod problem;
+mod relations;
 mod reviews;
 mod segments;
 mod suppressions;
 mod synonyms;
+mod ties;
 
 use actix_web::error::InternalError;
 use actix_web::middleware::from_fn;
@@ -41,6 +45,20 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/contacts/{id}").route(get().to(contacts::get)).route(delete().to(contacts::erase)))
         .service(resource("/contacts/{id}/preferences")
             .route(get().to(contacts::get_preferences)).route(put().to(contacts::put_preferences)))
+        .service(resource("/contacts/{id}/timeline").route(get().to(history::read)))
+        .service(resource("/contacts/{id}/addresses").route(post().to(ties::add_address)))
+        .service(resource("/contacts/{id}/addresses/{address}").route(delete().to(ties::remove_address)))
+        .service(resource("/contacts/{id}/addresses/{address}/primary").route(post().to(ties::make_primary)))
+        .service(resource("/contacts/{id}/participations")
+            .route(get().to(ties::participations)).route(post().to(ties::add_participation)))
+        .service(resource("/contacts/{id}/participations/{participation}").route(delete().to(ties::remove_participation)))
+        .service(resource("/contacts/{id}/relations").route(get().to(relations::relations)).route(post().to(relations::add_relation)))
+        .service(resource("/contacts/{id}/relations/{relation}")
+            .route(put().to(relations::put_relation)).route(delete().to(relations::remove_relation)))
+        .service(resource("/organisations").route(get().to(outside::list)).route(post().to(outside::create)))
+        .service(resource("/organisations/{id}")
+            .route(get().to(outside::get)).route(put().to(outside::put)).route(delete().to(outside::delete)))
+        .service(resource("/organisations/{id}/people").route(get().to(outside::people)))
 
         .service(resource("/imports").route(get().to(imports::list)).route(post().to(imports::create)))
         .service(resource("/imports/reviews").route(get().to(reviews::list)))

@@ -9,7 +9,10 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
-use super::{campaigns, contacts, imports, organisation, reviews, segments, suppressions, synonyms};
+use super::{
+    campaigns, contacts, history, imports, organisation, outside, relations, reviews, segments, suppressions,
+    synonyms, ties,
+};
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
 use crate::preferences::Reason;
@@ -28,6 +31,10 @@ use crate::segment::Field;
         super::index, serve,
         contacts::list, contacts::create, contacts::search, contacts::get, contacts::erase,
         contacts::get_preferences, contacts::put_preferences,
+        history::read, ties::add_address, ties::make_primary, ties::remove_address,
+        ties::participations, ties::add_participation, ties::remove_participation,
+        relations::relations, relations::add_relation, relations::put_relation, relations::remove_relation,
+        outside::list, outside::create, outside::get, outside::put, outside::delete, outside::people,
         imports::list, imports::create, imports::get, imports::rejects,
         reviews::list, reviews::decide,
         segments::list, segments::create, segments::count, segments::values, segments::get, segments::put, segments::delete,

@@ -6,6 +6,7 @@ pub mod campaigns;
 pub mod contacts;
 pub mod imports;
 pub mod mappings;
+pub mod organisations;
 pub mod overview;
 pub mod reviews;
 mod rule_form;

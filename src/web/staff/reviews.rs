@@ -179,6 +179,13 @@ fn comparison(conn: &mut Conn, page: &Page, review: &OpenReview) -> Result<Compa
     let work = contacts::employments(conn, &[contact.id])?;
     let work: Vec<String> = work.iter().map(|(_, work)| employment_text(work)).collect();
     rows.push(repeating(&texts, "person-work", &work, claim.employment.as_ref().map(employment_text)));
+    if !claim.participations.is_empty() {
+        let held = contacts::participations(conn, &[contact.id])?;
+        let held: Vec<String> = held.into_iter().map(|(_, one)| one.event_name).collect();
+        for one in &claim.participations {
+            rows.push(repeating(&texts, "took-part", &held, Some(one.name.clone())));
+        }
+    }
     if let Some((purposes, at, _)) = &claim.consent {
         let known = units::purposes(conn)?;
         let name = |code: &String| {

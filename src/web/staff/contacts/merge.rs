@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::super::Done;
-use super::{degree_text, employment_text, frame, living, postal_text};
+use super::{ConfirmPage, degree_text, employment_text, frame, living, postal_text};
 use crate::contacts::{self, Contact, UnmergeError};
 use crate::db::Conn;
 use crate::import;
@@ -40,18 +40,6 @@ struct MergePage {
     name: String,
     other_name: String,
     comparison: Comparison,
-}
-
-#[derive(Template)]
-#[template(path = "staff/confirm.html")]
-struct ConfirmPage {
-    page: Page,
-    title: String,
-    text: String,
-    action: String,
-    button: String,
-    back: String,
-    danger: bool,
 }
 
 impl From<UnmergeError> for PageError {

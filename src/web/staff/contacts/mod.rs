@@ -1,15 +1,21 @@
 //! People: finding one, seeing what the register knows, recording what they told us.
 
+pub mod addresses;
 pub mod edit;
 pub mod erase;
+pub mod history;
 pub mod merge;
+pub mod relations;
+pub mod took_part;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 
+use self::history::History;
+use self::relations::Tie;
 use super::{Done, Section};
-use crate::contacts::{self, Contact, Degree, Employment, Provenance};
+use crate::contacts::{self, Address, Contact, Degree, Employment, Participation, Provenance};
 use crate::db::Conn;
 use crate::invitations::{self, Network};
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
@@ -26,6 +32,8 @@ use crate::web::session::SignedIn;
 
 /// A search shows no more; it is for finding one person.
 const FOUND: i64 = 50;
+/// Entries of the history on the person's page.
+const LATEST: i64 = 8;
 
 #[derive(Template)]
 #[template(path = "staff/contacts/search.html")]
@@ -52,10 +60,14 @@ struct PersonPage {
     contact: Contact,
     kinds: String,
     place: Option<String>,
+    emails: Vec<EmailLine>,
     degrees: Vec<Degree>,
     employments: Vec<Work>,
+    took_part: Vec<(i64, Participation)>,
+    /// `None` where the viewer may not see them.
+    ties: Option<Vec<Tie>>,
+    history: Option<History>,
     refusals: Vec<Choice>,
-    suppressed: bool,
     may_record: bool,
     may_edit: bool,
     may_erase: bool,
@@ -63,6 +75,45 @@ struct PersonPage {
     merges: Vec<Joined>,
     provenance: Vec<Provenance>,
     scope: Select,
+}
+
+/// An address of the person.
+pub(super) struct EmailLine {
+    /// Its number among those beside the primary one.
+    pub id: Option<i64>,
+    pub address: String,
+    /// Whether no mail goes there.
+    pub suppressed: bool,
+    /// Who told it and when, or empty.
+    pub note: String,
+}
+
+/// A question before something is taken away.
+#[derive(Template)]
+#[template(path = "staff/confirm.html")]
+pub(super) struct ConfirmPage {
+    pub page: Page,
+    pub title: String,
+    pub text: String,
+    pub action: String,
+    pub button: String,
+    pub back: String,
+    pub danger: bool,
+}
+
+/// A page that is one form.
+#[derive(Template)]
+#[template(path = "staff/contacts/form.html")]
+pub(super) struct FormPage {
+    pub page: Page,
+    pub title: String,
+    pub lead: String,
+    pub action: String,
+    pub back: String,
+    pub problems: Vec<String>,
+    /// The fields, each a piece of the page.
+    pub fields: Vec<String>,
+    pub hidden: Vec<(&'static str, String)>,
 }
 
 /// Somebody who became part of the person.
@@ -87,7 +138,7 @@ struct Work {
     profession: Option<String>,
 }
 
-fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
+pub(super) fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
     Page::staff(request, who, &state.config.office_name, Section::Contacts)
 }
 
@@ -159,7 +210,7 @@ pub async fn person(
         .write(move |conn| {
             let contact = living(conn, id)?;
             Done::to("contact.see", "contact", contact.id).record(conn, now, actor)?;
-            person_page(conn, page, &who, contact)
+            person_page(conn, page, &who, contact, now.date())
         })
         .await?;
     show(&shown)
@@ -170,6 +221,7 @@ fn person_page(
     page: Page,
     who: &SignedIn,
     contact: Contact,
+    today: NaiveDate,
 ) -> Result<PersonPage, PageError> {
     let texts = Texts(who.language);
     let ids = [contact.id];
@@ -190,10 +242,12 @@ fn person_page(
     let choices = |scopes: Vec<(RefusalScope, String)>| -> Vec<Choice> {
         scopes.into_iter().map(|(scope, name)| Choice::new(scope, name, false)).collect()
     };
-    let suppressed = match &contact.email_key {
-        Some(key) => preferences::suppression(conn, Channel::Email, key)?.is_some(),
-        None => false,
-    };
+    let see_protected = who.may(Action::SeeProtected, None);
+    let (mut ties, mut history) = (None, None);
+    if see_protected || !contact.protected {
+        ties = Some(relations::ties(conn, texts, contact.id, see_protected, today)?);
+        history = Some(History::of(conn, texts, &contact, None, LATEST, see_protected)?);
+    }
     let mut merges = Vec::new();
     for merge in contacts::merges_into(conn, contact.id)? {
         let from = contacts::by_ids(conn, &[merge.from_id])?.pop();
@@ -210,10 +264,13 @@ fn person_page(
     Ok(PersonPage {
         kinds: kinds.join(", "),
         place: place.filter(|place| !place.is_empty()),
+        emails: email_lines(conn, &page, &contact)?,
         degrees,
         employments,
+        took_part: contacts::participations(conn, &ids)?,
+        ties,
+        history,
         refusals: choices(said),
-        suppressed,
         may_record: who.may(Action::RecordPreferences, None),
         may_edit: who.may(Action::EditContacts, None),
         may_erase: who.may(Action::EraseContacts, None),
@@ -229,6 +286,33 @@ fn person_page(
         contact,
         page,
     })
+}
+
+/// Every address of a person, the primary one first.
+fn email_lines(conn: &mut Conn, page: &Page, contact: &Contact) -> Result<Vec<EmailLine>, PageError> {
+    let suppressed = |conn: &mut Conn, key: &str| {
+        preferences::suppression(conn, Channel::Email, key).map(|one| one.is_some())
+    };
+    let mut lines = Vec::new();
+    if let (Some(address), Some(key)) = (&contact.email, &contact.email_key) {
+        let set = contacts::provenance(conn, contact.id)?.into_iter().find(|one| one.field == "email");
+        let note =
+            set.map(|one| format!("{}, {}", page.word("set-by", one.source), page.date(&one.recorded_at)));
+        let (address, suppressed) = (address.clone(), suppressed(conn, key)?);
+        lines.push(EmailLine { id: None, address, suppressed, note: note.unwrap_or_default() });
+    }
+    for other in contacts::other_addresses(conn, &[contact.id])? {
+        let suppressed = suppressed(conn, &other.address_key)?;
+        let note = address_note(page, &other);
+        lines.push(EmailLine { id: Some(other.id), address: other.address, suppressed, note });
+    }
+    Ok(lines)
+}
+
+fn address_note(page: &Page, other: &Address) -> String {
+    let from = page.word("address-from", other.source);
+    let system = other.system.as_ref().map(|system| format!(" ({system})")).unwrap_or_default();
+    format!("{from}{system}, {}", page.date(&other.recorded_at))
 }
 
 /// `POST /contacts/{id}/preferences`: what a person told us by letter, by phone or in person (product P22).
