@@ -13,13 +13,3 @@ INSERT INTO kinds_of_contacts SELECT contact_id, kind FROM contact_kinds ORDER B
 DROP TABLE contact_kinds;
 ALTER TABLE kinds_of_contacts RENAME TO contact_kinds;
 CREATE INDEX contact_kinds_kind ON contact_kinds (kind, contact_id);
-
-CREATE TABLE words_of_contacts (
-  contact_id BIGINT NOT NULL REFERENCES contacts (id),
-  word TEXT NOT NULL,
-  PRIMARY KEY (word, contact_id)
-) WITHOUT ROWID;
-INSERT INTO words_of_contacts (contact_id, word) SELECT contact_id, word FROM contact_words ORDER BY word, contact_id;
-DROP TABLE contact_words;
-ALTER TABLE words_of_contacts RENAME TO contact_words;
-CREATE INDEX contact_words_contact ON contact_words (contact_id, word);
