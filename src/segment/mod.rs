@@ -46,7 +46,7 @@ pub use parse::{MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES};
 pub use rule::Rule;
 pub use store::{
     Count, Overlap, Segment, count, delete, event_name, facts, find, in_units, insert, overlap, page,
-    programme_name, sample, share, update,
+    programme_name, reason_for, sample, share, update,
 };
 pub use values::MAX_TEXT;
 

@@ -18,7 +18,7 @@ use crate::db::schema::{
 };
 use crate::insert_returning_id;
 use crate::invitations;
-use crate::preferences::{self, Question, reason_of};
+use crate::preferences::{self, Question, Reason, reason_of};
 use crate::taxonomy::synonyms;
 use crate::units;
 
@@ -230,6 +230,26 @@ pub fn sample(conn: &mut Conn, rule: &Rule, limit: i64, now: NaiveDateTime) -> R
         .limit(limit)
         .select(Contact::as_select())
         .load(conn)?)
+}
+
+/// The reason why a mailing to the people of a rule, as [`in_units`] gave it, leaves one person out; among people
+/// behind one address the first whom nothing else bars gets the mail. The same question as [`count`] asks, of one.
+///
+/// # Errors
+/// Those of [`compile`] and of the database.
+pub fn reason_for(
+    conn: &mut Conn,
+    rule: &Rule,
+    question: &Question,
+    contact: i64,
+    now: NaiveDateTime,
+) -> Result<Option<Reason>, Error> {
+    let rule = compile(rule, now)?;
+    let asked =
+        people::table.filter(people::id.eq(contact)).select(reason_of(question, &|| rule.predicate()));
+    let word: Option<Option<String>> = asked.first(conn).optional()?;
+    let unknown = |word| crate::db::Error::from(diesel::result::Error::DeserializationError(Box::new(word)));
+    Ok(word.flatten().map(|word| word.parse()).transpose().map_err(unknown)?)
 }
 
 /// What rules can ask about one person as of `now`; `None` when there never was one of that number.

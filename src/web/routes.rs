@@ -42,7 +42,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/", get().to(overview::overview))
         .service(resource("/imports").route(get().to(imports::list)).route(post().to(imports::take)))
         .route("/imports/columns", post().to(mappings::columns))
-        .route("/imports/mappings/{id}", get().to(mappings::download))
+        .service(resource("/imports/mappings/{id}").route(get().to(mappings::download)).route(post().to(mappings::change)))
         .route("/imports/start", post().to(imports::start_tried))
         .route("/imports/{id}", get().to(imports::one))
         .route("/imports/{id}/progress", get().to(imports::progress))

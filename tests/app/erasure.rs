@@ -5,16 +5,21 @@ use std::time::Duration;
 
 use brevduva::catcher::smtp::{Fault, Options, Rule, Script, SmtpServer, Step};
 use brevduva::contacts::{self, IdentifierScheme};
+use brevduva::db::Error;
 use brevduva::db::schema::{contact_merges, deliveries};
 use brevduva::import;
+use brevduva::links::SecretKeys;
 use brevduva::privacy::{Cause, erase};
 use brevduva::staff::{Role, Scope};
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Bool, Text};
 use serde_json::{Value, json};
 
 use crate::support::app::{SECRET_KEYS, TestApp};
-use crate::support::builders::{campaign as mailing, person};
+use crate::support::builders::{campaign as mailing, person, some_time};
 use crate::support::campaigns::{PATIENCE, finished, invitation, launch, skipped, wait_until};
+use crate::support::db::{Engine, TestDatabase};
 use crate::support::register::{ONE, OTHER, form, import as import_file, ladok, ladok_row};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -148,4 +153,86 @@ async fn erasing_empties_what_a_merge_remembered() {
     assert_eq!(left.0, ["{}"]);
     assert!(left.1.iter().all(|person| person.erased_at.is_some() && person.given_name.is_empty()));
     app.stop().await;
+}
+
+/// A table that is added one day and not forgotten fails here.
+#[test]
+fn no_table_keeps_a_row_of_somebody_erased() {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = Text)]
+        in_table: String,
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Text)]
+        kind: String,
+        #[diesel(sql_type = Bool)]
+        needed: bool,
+    }
+    #[derive(QueryableByName)]
+    struct Amount {
+        #[diesel(sql_type = BigInt)]
+        amount: i64,
+    }
+    // What the columns hold is the same on both engines; SQLite lets foreign keys wait.
+    let database = TestDatabase::on(Engine::Sqlite);
+    let now = some_time();
+    let result = database.db.write_blocking(|conn| {
+        let id = person().email("one@example.org").save(conn);
+        sql_query("PRAGMA defer_foreign_keys = ON").execute(conn).unwrap();
+        let columns: Vec<Column> = sql_query(
+            "SELECT t.name AS in_table, c.name AS name, c.type AS kind, \
+                    c.\"notnull\" AND c.dflt_value IS NULL AND c.name <> 'id' AS needed \
+             FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid",
+        )
+        .load(conn)
+        .unwrap();
+        let mut held = Vec::new();
+        for of_table in columns.chunk_by(|one, other| one.in_table == other.in_table) {
+            let table = &of_table[0].in_table;
+            for person in of_table.iter().filter(|column| column.name.ends_with("contact_id")) {
+                let given: Vec<&Column> =
+                    of_table.iter().filter(|column| column.needed || column.name == person.name).collect();
+                let names: Vec<&str> = given.iter().map(|column| column.name.as_str()).collect();
+                let values: Vec<String> = given.iter().map(|column| sample(&column.name, &column.kind, id)).collect();
+                let (names, values) = (names.join(", "), values.join(", "));
+                sql_query(format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({values})")).execute(conn).unwrap();
+                held.push((table.clone(), person.name.clone()));
+            }
+        }
+        let mut count = |(table, column): &(String, String)| {
+            let count = format!("SELECT count(*) AS amount FROM {table} WHERE {column} = {id}");
+            sql_query(count).get_result::<Amount>(conn).unwrap().amount
+        };
+        assert!(held.len() > 15 && held.iter().all(|place| count(place) > 0), "{held:?}");
+        let keys: SecretKeys = SECRET_KEYS.parse().unwrap();
+        erase(conn, &keys, id, Cause::Asked, now).unwrap();
+        let mut count = |(table, column): &(String, String)| {
+            let count = format!("SELECT count(*) AS amount FROM {table} WHERE {column} = {id}");
+            sql_query(count).get_result::<Amount>(conn).unwrap().amount
+        };
+        let left: Vec<_> = held.iter().filter(|place| count(place) > 0).collect();
+        assert!(left.is_empty(), "somebody erased is still in {left:?}");
+        // The invented rows point nowhere: nothing of this is kept.
+        Err::<(), _>(Error::from(diesel::result::Error::RollbackTransaction))
+    });
+    assert!(result.is_err());
+}
+
+/// A value for a column that must have one; the person's own number where a person is meant.
+fn sample(name: &str, kind: &str, person: i64) -> String {
+    match (name, kind) {
+        ("kind", _) => "'alumn'".to_owned(),
+        ("scheme", _) => "'other'".to_owned(),
+        ("state", _) => "'skipped'".to_owned(),
+        ("source", _) => "'staff'".to_owned(),
+        ("scope", _) => "'everything'".to_owned(),
+        ("channel", _) => "'email'".to_owned(),
+        ("language", _) => "'sv'".to_owned(),
+        (name, _) if name.ends_with("contact_id") => person.to_string(),
+        (_, "TEXT") => "'x'".to_owned(),
+        (_, "TIMESTAMP") => "'2026-01-01 00:00:00'".to_owned(),
+        (_, "DATE") => "'2026-01-01'".to_owned(),
+        _ => "1".to_owned(),
+    }
 }

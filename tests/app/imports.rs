@@ -189,6 +189,23 @@ async fn a_mapping_made_on_the_page_serves_the_command_line_too() {
     let list = who.get("/imports").await.text().await.unwrap();
     assert_eq!(list.matches("href=\"/imports/mappings/").count(), 1, "it was not stored twice");
 
+    // It is called something else, refused a preset's name, and is known to the API by its new one.
+    let path = format!("/imports/mappings/{link}");
+    let renamed = who.post_form(&path, &[("step", "rename"), ("name", "ladok")]).await;
+    assert_eq!(renamed.status(), 422);
+    let renamed = who.post_form(&path, &[("step", "rename"), ("name", "Utdrag från fakulteten")]).await;
+    assert_eq!(renamed.status(), 303);
+    assert!(who.get(&path).await.text().await.unwrap().contains("name = \"Utdrag från fakulteten\""));
+    let token = app.token(&[brevduva::staff::Scope::Import]).await;
+    let by_api = |mapping: &str| {
+        let url = url::Url::parse_with_params(&app.url("/api/v1/imports"), [("mapping", mapping)]).unwrap();
+        let sent = app.client.post(url).bearer_auth(&token).body(FILE);
+        sent.header("Content-Type", "application/octet-stream").send()
+    };
+    assert_eq!(by_api("våra utdrag").await.unwrap().status(), 422);
+    assert_eq!(by_api("utdrag från fakulteten").await.unwrap().status(), 202);
+    who.post_form(&path, &[("step", "rename"), ("name", "Våra utdrag")]).await;
+
     // Somebody else's mapping of that name is not written over.
     let page = upload(&app, &who, "ladok", "tredje.csv", FILE.as_bytes().to_vec()).await;
     let mut form = fields(&page);

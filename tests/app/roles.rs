@@ -121,6 +121,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/imports", Needs::Import),
     ("POST", "/imports/columns", Needs::Import),
     ("GET", "/imports/mappings/1", Needs::Import),
+    ("POST", "/imports/mappings/1", Needs::Import),
     ("POST", "/imports/start", Needs::Import),
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),

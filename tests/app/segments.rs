@@ -240,6 +240,10 @@ async fn a_person_is_explained_in_words() {
                 .with(degree("SJURI", 2001))
                 .save(conn);
             person().named("Bo", "Berg").email("bo@example.org").region("SE-O").with(degree("SJURI", 1980)).save(conn);
+            for name in ["Siv", "Sam"] {
+                let shared = person().named(name, "Par").email("par@example.org");
+                shared.with(degree("SJURI", 2000)).save(conn);
+            }
             let hidden = person().named("Hemlig", "Person").email("h@example.org").protected().save(conn);
             let rule = r#"{"all":[{"degree":{"programme":{"in":["SJURI"]},"graduation_year":{"between":[1998,2003]}}},
                                   {"not":{"lives":{"region":{"in":["SE-O"]}}}}]}"#;
@@ -252,6 +256,11 @@ async fn a_person_is_explained_in_words() {
     let eva = page(who.post_form(&path, &[("q", "eva")]).await).await;
     assert!(eva.contains("Is in the segment") && eva.contains("By: Programmet SJURI, 2001"), "{eva}");
     assert!(eva.contains("no e-mail address"), "whether she may be reached, and why not: {eva}");
+    let first = page(who.post_form(&path, &[("q", "siv")]).await).await;
+    assert!(first.contains("May be reached"), "{first}");
+    let second = page(who.post_form(&path, &[("q", "sam")]).await).await;
+    assert!(second.contains("Is in the segment") && second.contains("Is not reached by e-mail"), "{second}");
+    assert!(second.contains("shares an address with another recipient"), "{second}");
     let bo = page(who.post_form(&path, &[("q", "bo@example")]).await).await;
     assert!(bo.contains("Is not in the segment") && bo.contains("May be reached"), "{bo}");
     assert!(bo.contains("The register has instead: Programmet SJURI, 1980"), "{bo}");
@@ -278,6 +287,6 @@ async fn a_person_is_explained_in_words() {
             row.n
         })
         .await;
-    assert_eq!(looked, 3, "whom somebody looked at is written down");
+    assert_eq!(looked, 5, "whom somebody looked at is written down");
     app.stop().await;
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::contacts::person::IdentifierScheme;
 use crate::db::schema::{
     contact_addresses, contact_identifiers, contact_kinds, contact_merges, contact_provenance, contact_words,
-    contacts, degrees, employments, erased_hashes, participations, relations,
+    contacts, degrees, employments, engagements, erased_hashes, participations, relations,
 };
 use crate::db::{Conn, Error};
 use crate::each;
@@ -143,6 +143,7 @@ pub(super) fn empty(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Resu
         contact_provenance,
         degrees,
         employments,
+        engagements,
         participations,
         relations
     );

@@ -2,7 +2,7 @@
 
 mod store;
 
-pub use store::{StoredMapping, all, by_name, find, save};
+pub use store::{StoredMapping, all, by_name, delete, find, rename, save};
 
 use super::mapping::Mapping;
 use crate::contacts::search_key;

@@ -80,3 +80,28 @@ pub fn save(
     );
     Ok(insert_returning_id!(conn, import_mappings, row)?)
 }
+
+/// Gives a mapping another name, which stands in its text too.
+///
+/// # Errors
+/// Those of the database.
+pub fn rename(conn: &mut Conn, id: i64, name: &str, toml: &str, now: NaiveDateTime) -> Result<(), Error> {
+    diesel::update(import_mappings::table.find(id))
+        .set((
+            import_mappings::name.eq(name),
+            import_mappings::name_key.eq(name_key(name)),
+            import_mappings::toml.eq(toml),
+            import_mappings::updated_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets a mapping. Imports that were made with it keep their own copy.
+///
+/// # Errors
+/// Those of the database.
+pub fn delete(conn: &mut Conn, id: i64) -> Result<(), Error> {
+    diesel::delete(import_mappings::table.find(id)).execute(conn)?;
+    Ok(())
+}

@@ -19,6 +19,7 @@ use super::create::Creation;
 use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
 use crate::db::Conn;
+use crate::import::mappings::{self, StoredMapping};
 use crate::import::{self, Import, ImportState, Importer, Layout, Mapping, NewImport, RejectsFile, Summary};
 use crate::staff::Action;
 use crate::web::State;
@@ -115,7 +116,8 @@ fn find(conn: &mut Conn, id: i64) -> Result<Import, ApiError> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct UploadQuery {
-    /// The preset of a file that is the whole body: `ladok`, `fs`, `form`, `employment` or `participants`.
+    /// The mapping of a file that is the whole body: a preset (`ladok`, `fs`, `form`, `employment`, `participants`) or the name of one
+    /// that staff have saved.
     mapping: Option<String>,
     /// The file's name, for people.
     file_name: Option<String>,
@@ -125,7 +127,8 @@ pub struct UploadQuery {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "it describes the parts of the form, which are read one by one")]
 pub struct UploadForm {
-    /// A preset (`ladok`, `fs`, `form`, `employment`, `participants`), or a mapping as TOML.
+    /// A preset (`ladok`, `fs`, `form`, `employment`, `participants`), the name of a mapping that staff have saved, or a mapping as
+    /// TOML.
     mapping: String,
     /// CSV (UTF-8 or Windows-1252; semicolons, commas or tabs) or xlsx.
     #[schema(value_type = String, format = Binary)]
@@ -268,7 +271,9 @@ impl Upload {
         mapping: &str,
         file_name: Option<String>,
     ) -> Result<HttpResponse, ApiError> {
-        let text = mapping_text(mapping)?;
+        let name = mapping.to_owned();
+        let stored = state.db.read(move |conn| mappings::by_name(conn, &name)).await?;
+        let text = mapping_text(mapping, stored)?;
         let path = self.path.clone();
         let described = web::block(move || described(&path, &text))
             .await
@@ -311,15 +316,16 @@ impl Upload {
     }
 }
 
-/// A preset by its name, or a mapping as it stands. Never a file of the server, whose names a caller must not try.
-fn mapping_text(mapping: &str) -> Result<String, ApiError> {
-    let text = match Mapping::PRESETS.into_iter().find(|(preset, _)| *preset == mapping) {
-        Some((_, text)) => text.to_owned(),
+/// A preset or one of the office's own mappings by its name, or a mapping as it stands. Never a file of the server, whose names a caller must not try.
+fn mapping_text(mapping: &str, stored: Option<StoredMapping>) -> Result<String, ApiError> {
+    let preset = Mapping::PRESETS.into_iter().find(|(preset, _)| *preset == mapping);
+    let text = match preset.map(|(_, text)| text.to_owned()).or(stored.map(|stored| stored.toml)) {
+        Some(text) => text,
         None if mapping.contains('=') => mapping.to_owned(),
         None => {
             let presets: Vec<&str> = Mapping::PRESETS.iter().map(|(name, _)| *name).collect();
             let message = format!(
-                "there is no preset \"{mapping}\"; there are {}, or send a mapping as TOML",
+                "there is no mapping \"{mapping}\"; name one that staff have saved or a preset ({}), or send a mapping as TOML",
                 presets.join(", ")
             );
             return Err(ApiError::invalid("$.mapping", message));

@@ -24,7 +24,7 @@ use crate::web::State;
 use crate::web::error::PageError;
 use crate::web::form::Form;
 use crate::web::i18n::Texts;
-use crate::web::page::{Page, show_with};
+use crate::web::page::{Page, go_to, show_with};
 use crate::web::parts::{Choice, Input, Select};
 use crate::web::session::SignedIn;
 
@@ -375,4 +375,43 @@ pub async fn download(
         .content_type("application/toml; charset=utf-8")
         .insert_header((CONTENT_DISPOSITION, attachment(&name)))
         .body(stored.toml))
+}
+
+/// `POST /imports/mappings/{id}`: gives a mapping another name, or forgets it.
+pub async fn change(
+    request: HttpRequest,
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+    form: Form,
+) -> Result<HttpResponse, PageError> {
+    who.must(Action::ImportRegister, None)?;
+    let reference = id.to_string();
+    let known = known(&state).await?;
+    let mapping = named(&known, &reference).cloned().ok_or(PageError::NotFound)?;
+    let (id, actor, now) = (id.into_inner(), who.actor, state.clock.now().naive_utc());
+    if form.get("step") == "delete" {
+        state
+            .db
+            .write(move |conn| {
+                mappings::delete(conn, id)?;
+                Done::to("import.mapping.delete", "import_mapping", id).record(conn, now, actor)
+            })
+            .await?;
+        return Ok(go_to("/imports?notice=deleted"));
+    }
+    let name = form.get("name").trim().to_owned();
+    if let Some(wrong) = wrong_name(&state, Texts(who.language), &name, Some(&mapping)).await? {
+        return refuse(&request, &state, &who, wrong).await;
+    }
+    let renamed = Mapping { name: name.clone(), ..mapping.mapping };
+    let toml = renamed.to_toml().map_err(|error| PageError::Fault(error.to_string()))?;
+    state
+        .db
+        .write(move |conn| {
+            mappings::rename(conn, id, &name, &toml, now)?;
+            Done::to("import.mapping.rename", "import_mapping", id).record(conn, now, actor)
+        })
+        .await?;
+    Ok(go_to("/imports?notice=saved"))
 }

@@ -51,6 +51,10 @@ columns-change = Change the columns
 columns-download = Download the mapping
 columns-stored = Your own mappings
 columns-stored-help = As files for the command line: brevduva import --mapping.
+columns-stored-change = Change { $name }
+columns-stored-rename = Rename
+columns-stored-delete = Delete
+columns-stored-delete-help = Imports that were made already stay as they are when the mapping is deleted.
 
 ## The meanings
 

@@ -51,6 +51,10 @@ columns-change = Endre kolonnene
 columns-download = Last ned filbeskrivelsen
 columns-stored = Egne filbeskrivelser
 columns-stored-help = Som filer for kommandolinjen: brevduva import --mapping.
+columns-stored-change = Endre { $name }
+columns-stored-rename = Gi nytt navn
+columns-stored-delete = Slett
+columns-stored-delete-help = Importer som alt er gjort, påvirkes ikke av at filbeskrivelsen slettes.
 
 ## The meanings
 

@@ -51,6 +51,10 @@ columns-change = Ändra kolumnerna
 columns-download = Ladda ner filbeskrivningen
 columns-stored = Egna filbeskrivningar
 columns-stored-help = Som filer för kommandoraden: brevduva import --mapping.
+columns-stored-change = Ändra { $name }
+columns-stored-rename = Byt namn
+columns-stored-delete = Ta bort
+columns-stored-delete-help = Importer som redan har gjorts påverkas inte av att filbeskrivningen tas bort.
 
 ## The meanings
 

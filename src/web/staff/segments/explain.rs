@@ -154,7 +154,13 @@ fn explain(
     let tree = units::tree(conn)?;
     let unit = tree.get(segment.unit_id);
     let question = question_of(&tree, unit.map(|unit| unit.slug.as_str()).unwrap_or_default());
-    let reason = preferences::decide(&preferences::facts(conn, &contact, Channel::Email)?, &question);
+    let reason = if explanation.holds == Some(true) {
+        // Who else is behind the same address matters only among those who are in.
+        let rule = segment::in_units(conn, &segment.rule, question.units())?;
+        segment::reason_for(conn, &rule, &question, contact.id, now)?
+    } else {
+        preferences::decide(&preferences::facts(conn, &contact, Channel::Email)?, &question)
+    };
     let (texts, unit) = (names.texts, unit.map(|unit| unit.name.clone()).unwrap_or_default());
     let mut narrator = Narrator { conn, who, names, facts: &facts };
     Ok(Explained {
