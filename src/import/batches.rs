@@ -102,6 +102,9 @@ impl<'a> Batches<'a> {
                     attempt += 1;
                     tracing::warn!(%error, attempt, "the import waits for the database");
                     thread::sleep(Duration::from_millis(500));
+                    if on_progress(self.job.progress(self.summary)).is_break() {
+                        return Err(ImportError::Stopped);
+                    }
                 }
                 result => return result,
             }

@@ -1,8 +1,9 @@
 //! Register files, imported as the worker does it.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
-use brevduva::import::{Importer, Mapping, Summary};
+use brevduva::import::{self, ImportError, ImportState, Importer, Mapping, Summary};
 
 use super::app::TestApp;
 
@@ -32,6 +33,19 @@ pub fn form(rows: &[&str]) -> String {
     format!("{heading}\n{}\n", rows.join("\n"))
 }
 
+/// Waits until somebody else has imported it.
+fn finished(importer: &Importer, id: i64) -> Summary {
+    for _ in 0..1_000 {
+        let import = importer.database.read_blocking(|conn| import::find(conn, id)).unwrap().unwrap();
+        match import.state {
+            ImportState::Finished => return Summary::from(&import),
+            ImportState::Failed => panic!("{:?}", import.error),
+            ImportState::Queued | ImportState::Running => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+    panic!("import {id} does not end");
+}
+
 /// Imports a file into the app's database.
 pub async fn import(app: &TestApp, preset: &str, text: &str) -> Summary {
     let importer = Importer {
@@ -46,7 +60,11 @@ pub async fn import(app: &TestApp, preset: &str, text: &str) -> Summary {
         std::fs::write(&path, text).unwrap();
         let toml = Mapping::toml_by_name_or_file(&preset).unwrap();
         let id = importer.enqueue(&Importer::describe(&path, &toml, None).unwrap()).unwrap();
-        importer.run(id, "test", &mut |_| ControlFlow::Continue(())).unwrap()
+        match importer.run(id, "test", &mut |_| ControlFlow::Continue(())) {
+            // The app's own worker was faster.
+            Err(ImportError::Busy | ImportError::NotWaiting(_)) => finished(&importer, id),
+            result => result.unwrap(),
+        }
     })
     .await
     .unwrap()
