@@ -11,6 +11,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::db::DatabaseUrl;
+use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
 use crate::links::SecretKeys;
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
 
@@ -35,6 +36,9 @@ pub struct Config {
     pub public_authority: bool,
     /// `BREVDUVA_OFFICE_NAME`: shown on pages and in system mails.
     pub office_name: String,
+    /// `BREVDUVA_SYSTEM_ADDRESS`: the sender of mails that answer what somebody did, such as a link asked for.
+    /// Without it, `alumn@` and the host of the base URL: see [`Config::sender`].
+    pub system_address: Option<EmailAddress>,
     /// `BREVDUVA_DATA_DIR`: uploaded register files wait here until they are imported.
     pub data_dir: PathBuf,
     /// `BREVDUVA_METRICS_TOKEN`: whoever shows it as a bearer token may read /metrics; without it nobody may.
@@ -85,6 +89,7 @@ struct Written {
     return_path: Option<String>,
     public_authority: bool,
     office_name: String,
+    system_address: Option<String>,
     data_dir: Option<PathBuf>,
     metrics_token: Option<String>,
     log: String,
@@ -104,6 +109,7 @@ impl Default for Written {
             return_path: None,
             public_authority: true,
             office_name: "Alumn".to_owned(),
+            system_address: None,
             data_dir: None,
             metrics_token: None,
             log: "info".to_owned(),
@@ -187,6 +193,12 @@ impl Config {
             }
             DatabaseUrl::Postgres(_) => PathBuf::from("brevduva-data"),
         });
+        let address = |address: &String| {
+            EmailAddress::parse(address).map_err(|_| {
+                wrong("BREVDUVA_SYSTEM_ADDRESS", address, "write an e-mail address like alumn@example.se")
+            })
+        };
+        let system_address = written.system_address.as_ref().map(address).transpose()?;
         Ok(Self {
             database_url,
             bind,
@@ -197,11 +209,25 @@ impl Config {
             return_path: written.return_path,
             public_authority: written.public_authority,
             office_name: written.office_name,
+            system_address,
             data_dir,
             metrics_token: written.metrics_token.filter(|token| !token.is_empty()),
             log: written.log,
             log_format,
         })
+    }
+
+    /// Who sends mails that answer what somebody did. On a machine without a name it is an address that no mail comes
+    /// from (RFC 2606).
+    ///
+    /// # Errors
+    /// When the base URL's host cannot stand in an address.
+    pub fn sender(&self) -> Result<EmailAddress, InvalidEmailAddress> {
+        match (&self.system_address, self.base_url.domain()) {
+            (Some(address), _) => Ok(address.clone()),
+            (None, Some(host)) if host.contains('.') => EmailAddress::parse(&format!("alumn@{host}")),
+            (None, _) => EmailAddress::parse("alumn@localhost.invalid"),
+        }
     }
 
     /// Settings for a program that starts itself: the demo, and tests.
@@ -225,6 +251,7 @@ impl Config {
             return_path: None,
             public_authority: written.public_authority,
             office_name: written.office_name,
+            system_address: None,
             data_dir,
             metrics_token: None,
             log: written.log,

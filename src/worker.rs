@@ -20,11 +20,14 @@ use crate::links::{Signer, Urls};
 use crate::mail::outbox::{self, OutboxMail, OutboxState};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::relay::{Relay, Timeouts};
+use crate::preferences;
 
 /// How often uploaded files that nobody imported are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_millis(300);
+/// How often pauses that are over are looked for.
+const PAUSES: Duration = Duration::from_secs(30);
 /// Attempts after which a system mail has failed.
 const MAX_ATTEMPTS: i32 = 12;
 
@@ -48,7 +51,8 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     tokio::join!(
         delivery::run(engine, stop.clone()),
-        send_outbox(relay, db, clock, stop.clone()),
+        send_outbox(relay, db.clone(), clock.clone(), stop.clone()),
+        end_pauses(db, clock, stop.clone()),
         run_imports(importer, config.data_dir, stop),
     );
 }
@@ -96,6 +100,22 @@ async fn sweep_uploads(importer: Importer, data_dir: PathBuf) {
         Ok(Ok(files)) => tracing::info!(files, "uploaded files that no import needs were removed"),
         Ok(Err(error)) => tracing::warn!(%error, "uploaded files could not be removed"),
         Err(error) => tracing::error!(%error, "removing uploaded files broke off"),
+    }
+}
+
+/// Takes back the pauses whose time is over.
+async fn end_pauses(db: Database, clock: Clock, stop: CancellationToken) {
+    loop {
+        let now = clock.now().naive_utc();
+        match db.write(move |conn| preferences::end_pauses(conn, now)).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "pauses ended"),
+            Err(error) => tracing::error!(%error, "pauses could not be ended; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSES) => {}
+        }
     }
 }
 

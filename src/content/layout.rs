@@ -29,6 +29,29 @@ pub struct Layouts {
     names: Vec<LayoutName>,
     texts: BTreeMap<Language, LayoutTexts>,
     starts: BTreeMap<String, CampaignContent>,
+    mails: BTreeMap<String, MailText>,
+}
+
+/// Subject and plain text of a mail that the system itself sends.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct MailText {
+    pub subject: String,
+    pub text: String,
+}
+
+impl MailText {
+    /// With values in the places `{{name}}`. The text is plain, so nothing is escaped.
+    #[must_use]
+    pub fn filled(&self, values: &[(&str, &str)]) -> Self {
+        let fill = |text: &str| {
+            values
+                .iter()
+                .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
+        };
+        Self { subject: fill(&self.subject), text: fill(&self.text) }
+    }
 }
 
 /// Why the layouts cannot be used.
@@ -92,6 +115,7 @@ impl Layouts {
             names: Vec::new(),
             texts: BTreeMap::new(),
             starts: BTreeMap::new(),
+            mails: BTreeMap::new(),
         };
         layouts.registry.set_strict_mode(true);
         for file in Files::iter() {
@@ -120,6 +144,12 @@ impl Layouts {
         self.starts.get(name)
     }
 
+    /// The words of a mail of the system itself: `email_templates/mails/NAME.LANGUAGE.toml`.
+    #[must_use]
+    pub fn mail(&self, name: &str, language: Language) -> Option<&MailText> {
+        self.mails.get(&format!("{name}.{language}"))
+    }
+
     /// Every ready-made campaign with its name.
     pub fn starts(&self) -> impl Iterator<Item = (&str, &CampaignContent)> {
         self.starts.iter().map(|(name, content)| (name.as_str(), content))
@@ -142,6 +172,10 @@ impl Layouts {
         } else if let Some(name) = file.strip_prefix("starts/").and_then(|name| name.strip_suffix(".toml")) {
             let start = toml::from_str(source).map_err(|error| broken(error.message().to_owned()))?;
             self.starts.insert(name.to_owned(), start);
+        } else if let Some(name) = file.strip_prefix("mails/").and_then(|name| name.strip_suffix(".toml")) {
+            let mail = toml::from_str(source)
+                .map_err(|error: toml::de::Error| broken(error.message().to_owned()))?;
+            self.mails.insert(name.to_owned(), mail);
         } else if file == FOOTER_FILE {
             self.register(FOOTER_FILE, source).map_err(broken)?;
         }

@@ -309,6 +309,7 @@ diesel::table! {
         address_key -> Nullable<Text>,
         scope -> Text,
         created_at -> Timestamp,
+        ends_at -> Nullable<Timestamp>,
     }
 }
 
@@ -499,6 +500,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    requests (id) {
+        id -> BigInt,
+        contact_id -> Nullable<BigInt>,
+        kind -> Text,
+        how -> Text,
+        received_at -> Timestamp,
+        done_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    link_requests (id) {
+        id -> BigInt,
+        address_hash -> Text,
+        asked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     workers (id) {
         id -> Text,
         started_at -> Timestamp,
@@ -677,6 +697,7 @@ diesel::joinable!(campaigns -> units (unit_id));
 diesel::joinable!(campaigns -> topics (topic_id));
 diesel::joinable!(invitations -> contacts (contact_id));
 diesel::joinable!(invitations -> campaigns (campaign_id));
+diesel::joinable!(requests -> contacts (contact_id));
 diesel::joinable!(deliveries -> campaigns (campaign_id));
 diesel::joinable!(deliveries -> contacts (contact_id));
 diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
@@ -725,6 +746,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaigns,
     invitations,
     erased_hashes,
+    requests,
+    link_requests,
     workers,
     deliveries,
     delivery_tallies,

@@ -25,7 +25,7 @@ pub use history::{Outcome, outcomes_of};
 pub use job::{CampaignJob, PersonValues, Rendered, person_values, prepare, prepare_uncounted};
 pub use ledger::{Recipient, cancel_rest, recipients, retry_failed, units_that_mailed};
 pub use status::{Counts, Status, status};
-pub use store::forget;
+pub use store::{Mailing, forget, mailings};
 
 crate::text_enum! {
     /// Where one person's message stands.

@@ -1,4 +1,4 @@
-//! What becomes of the rows of somebody who is erased. Functions open no transaction.
+//! What one person was sent, and what becomes of the rows of somebody who is erased. Functions open no transaction.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::ledger::Tally;
 use super::{DeliveryState, Error};
 use crate::db::Conn;
-use crate::db::schema::deliveries;
+use crate::db::schema::{campaigns, deliveries};
 use crate::preferences::Reason;
 
 /// Rows whose person was erased while their message was on the wire, and which came back: nobody is left to send to.
@@ -74,4 +74,37 @@ pub fn forget(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<(),
             .execute(conn)?;
     }
     tally.write(conn, "")
+}
+
+/// A mailing that was made for a person.
+#[derive(Debug, Clone, Queryable)]
+#[allow(missing_docs, reason = "the fields are the columns")]
+pub struct Mailing {
+    pub campaign: String,
+    pub unit_id: i64,
+    pub email: Option<String>,
+    pub state: DeliveryState,
+    pub reason: Option<String>,
+    pub updated_at: NaiveDateTime,
+}
+
+/// The mailings of a person, known by these numbers, the latest first; at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn mailings(conn: &mut Conn, people: &[i64], limit: i64) -> Result<Vec<Mailing>, crate::db::Error> {
+    Ok(deliveries::table
+        .inner_join(campaigns::table)
+        .filter(deliveries::contact_id.eq_any(people))
+        .order(deliveries::id.desc())
+        .limit(limit)
+        .select((
+            campaigns::name,
+            campaigns::unit_id,
+            deliveries::email,
+            deliveries::state,
+            deliveries::reason,
+            deliveries::updated_at,
+        ))
+        .load(conn)?)
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::mapping::{Field, Mapping};
 use super::reason::RejectReason;
 use super::source::{Row, Table};
+use crate::kernel::spreadsheet::without_formula;
 
 /// A rejected row, without identity numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,12 +124,6 @@ impl<W: Write> RejectsFile<W> {
         }
         self.writer.write_record(None::<&[u8]>).map_err(io::Error::from)
     }
-}
-
-/// A spreadsheet takes a cell that begins like this for a formula and runs it (OWASP, CSV injection); an
-/// apostrophe in front makes it text, and [`super::source`] takes that away again.
-fn without_formula(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// Cuts anything that looks like an identity number, right or wrong, to the date of birth: rows with

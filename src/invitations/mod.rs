@@ -3,7 +3,7 @@
 //! ```text
 //! not invited --marked as sending--> invited --accepts--> member
 //!      ^                                |   '--declines--> erased: the row only counts
-//!      '---- the mail never arrived ----'
+//!      '---- the mail never arrived ----'      a member who leaves is remembered as one who left
 //! ```
 //!
 //! A row is written in the transaction that marks the message as sending, so of two campaigns that run at the same
@@ -12,7 +12,7 @@
 mod store;
 
 pub use store::{
-    accept, claim, follow_merge, forget, joined, network, standing, tally, undo_merge, withdraw,
+    accept, claim, follow_merge, forget, joined, leave, network, standing, tally, undo_merge, withdraw,
     withdraw_cancelled,
 };
 
@@ -21,6 +21,8 @@ crate::text_enum! {
     Answer {
         Accepted = "accepted",
         Declined = "declined",
+        /// Had accepted, and left the network later.
+        Left = "left",
     }
 }
 
@@ -31,6 +33,8 @@ crate::text_enum! {
         /// Asked, and has not answered.
         Invited = "invited",
         Member = "member",
+        /// Was a member, and left.
+        Left = "left",
     }
 }
 

@@ -140,6 +140,7 @@ pub fn network(conn: &mut Conn, contact: i64) -> Result<Network, Error> {
     Ok(match answer {
         None => Network::NotInvited,
         Some(Some(Answer::Accepted)) => Network::Member,
+        Some(Some(Answer::Left)) => Network::Left,
         Some(None | Some(Answer::Declined)) => Network::Invited,
     })
 }
@@ -162,11 +163,23 @@ pub fn accept(conn: &mut Conn, people: &[i64], campaign: i64, now: NaiveDateTime
     diesel::update(
         invitations::table
             .filter(invitations::contact_id.eq_any(people))
-            .filter(invitations::answer.is_null()),
+            .filter(invitations::answer.is_null().or(invitations::answer.assume_not_null().eq(Answer::Left))),
     )
     .set((invitations::answer.eq(Answer::Accepted), invitations::answered_at.eq(now)))
     .execute(conn)?;
     Ok(())
+}
+
+/// Takes a member, known by these numbers, out of the network; tells whether they were one. They are not invited again.
+pub fn leave(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<bool, Error> {
+    let left = diesel::update(
+        invitations::table
+            .filter(invitations::contact_id.eq_any(people))
+            .filter(invitations::answer.eq(Answer::Accepted)),
+    )
+    .set((invitations::answer.eq(Answer::Left), invitations::answered_at.eq(now)))
+    .execute(conn)?;
+    Ok(left > 0)
 }
 
 /// What became of a campaign's invitations.
@@ -181,7 +194,8 @@ pub fn tally(conn: &mut Conn, campaign: i64) -> Result<Answers, Error> {
     for (answer, people) in counted {
         answers.invited += people;
         match answer {
-            Some(Answer::Accepted) => answers.accepted += people,
+            // Whoever left later had said yes.
+            Some(Answer::Accepted | Answer::Left) => answers.accepted += people,
             Some(Answer::Declined) => answers.declined += people,
             None => answers.unanswered += people,
         }

@@ -6,4 +6,5 @@ pub mod history;
 pub mod identity_number;
 pub mod language;
 pub mod phone;
+pub mod spreadsheet;
 pub mod text_enum;

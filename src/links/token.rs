@@ -83,6 +83,13 @@ pub enum Token {
         /// The campaign that invited.
         campaign: i64,
     },
+    /// `/d/`: everything that is held about a person, for an hour.
+    MyData {
+        /// Whose data; merges are followed.
+        contact: i64,
+        /// When the link stops working, in seconds since 1970-01-01 UTC.
+        expires: i64,
+    },
 }
 
 /// A text that is no token of ours. Deliberately says no more.
@@ -112,6 +119,7 @@ impl Token {
             Self::Invitation { .. } => 6,
             Self::OpenBy { .. } => 10,
             Self::ClickBy { .. } => 11,
+            Self::MyData { .. } => 12,
         }
     }
 
@@ -123,6 +131,7 @@ impl Token {
             Self::Click { campaign, language, link } => ([campaign, language as i64, link], 3),
             Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
             Self::Invitation { contact, campaign } => ([contact, campaign, 0], 2),
+            Self::MyData { contact, expires } => ([contact, expires, 0], 2),
             Self::OpenBy { campaign, language, contact } => ([campaign, language as i64, contact], 3),
             Self::ClickBy { campaign, language, link, contact } => {
                 // A token has room for three numbers: language and link are one.
@@ -140,6 +149,7 @@ impl Token {
             (4, &[campaign, tongue, link]) => Self::Click { campaign, language: language(tongue)?, link },
             (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
             (6, &[contact, campaign]) => Self::Invitation { contact, campaign },
+            (12, &[contact, expires]) => Self::MyData { contact, expires },
             (10, &[campaign, tongue, contact]) => {
                 Self::OpenBy { campaign, language: language(tongue)?, contact }
             }
@@ -288,6 +298,7 @@ mod tests {
                 .prop_map(|(campaign, language, link)| Token::Click { campaign, language, link }),
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
             any::<(i64, i64)>().prop_map(|(contact, campaign)| Token::Invitation { contact, campaign }),
+            any::<(i64, i64)>().prop_map(|(contact, expires)| Token::MyData { contact, expires }),
             (any::<i64>(), language.clone(), any::<i64>())
                 .prop_map(|(campaign, language, contact)| { Token::OpenBy { campaign, language, contact } }),
             (any::<i64>(), language, any::<u32>(), any::<i64>()).prop_map(

@@ -61,6 +61,12 @@ impl Urls {
         format!("{}/i/{}", self.base, self.signer.sign(Token::Invitation { contact, campaign }))
     }
 
+    /// Where this person sees what is held about them, until `expires` (seconds since 1970-01-01 UTC).
+    #[must_use]
+    pub fn my_data(&self, contact: i64, expires: i64) -> String {
+        format!("{}/d/{}", self.base, self.signer.sign(Token::MyData { contact, expires }))
+    }
+
     /// The open pixel in the mail of somebody who agreed to be measured.
     #[must_use]
     pub fn open_pixel_of(&self, campaign: i64, language: Language, contact: i64) -> String {

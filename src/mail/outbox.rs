@@ -14,6 +14,8 @@ crate::text_enum! {
     OutboxKind {
         TestSend = "test_send",
         LoginLink = "login_link",
+        /// The link to what is held about somebody.
+        MyData = "my_data",
     }
 }
 

@@ -37,6 +37,8 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
         Reason::Erased => facts.erased,
         Reason::Deceased => facts.deceased,
         Reason::DoNotContact => facts.refused.contains(&RefusalScope::Everything),
+        Reason::Restricted => facts.refused.contains(&RefusalScope::Restricted),
+        Reason::Paused => facts.refused.contains(&RefusalScope::Pause),
         // Protected identity bars letters, lists and exports, not e-mail that the person asked for (P8).
         Reason::Protected => facts.protected && question.channel != Channel::Email,
         Reason::NoAddress => !facts.has_address,
@@ -51,7 +53,7 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
         }
         Reason::AlreadyInvited => question.invitation.is_some_and(|campaign| facts.invitation.bars(campaign)),
         // Not applicable yet.
-        Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => false,
+        Reason::Unconfirmed | Reason::ContactPressure => false,
         // Not about one person.
         Reason::SameAddress | Reason::Cancelled => false,
     }

@@ -4,17 +4,21 @@
 //! query finds. Both go through [`Reason::ALL`] in the same order and tell the first reason that holds.
 //! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents` and `standing_consents`.
 
+mod acts;
 mod decide;
 mod history;
 mod measuring;
+mod pause;
 mod predicate;
 mod question;
 mod reason;
 mod store;
 
+pub use acts::{ConsentAct, PreferenceAct, consent_acts, preference_acts};
 pub use decide::{Facts, decide};
 pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_events};
 pub use measuring::{MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record};
+pub use pause::{end_pauses, pause, paused_until};
 pub use predicate::{reason_of, refused};
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
 pub use reason::Reason;

@@ -55,6 +55,8 @@ pub fn refused(question: &Question) -> Condition {
 fn refusal_scopes(reason: Reason, question: &Question) -> Option<Vec<RefusalScope>> {
     match reason {
         Reason::DoNotContact => Some(vec![RefusalScope::Everything]),
+        Reason::Restricted => Some(vec![RefusalScope::Restricted]),
+        Reason::Paused => Some(vec![RefusalScope::Pause]),
         Reason::Channel => Some(vec![RefusalScope::Channel(question.channel)]),
         Reason::Unit => Some(question.units.iter().copied().map(RefusalScope::Unit).collect()),
         Reason::Topic => Some(question.topic.map(RefusalScope::Topic).into_iter().collect()),
@@ -67,7 +69,12 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
     match reason {
         Reason::Erased => Some(Box::new(contacts::erased_at.is_not_null())),
         Reason::Deceased => Some(Box::new(contacts::deceased.eq(true))),
-        Reason::DoNotContact | Reason::Channel | Reason::Unit | Reason::Topic => {
+        Reason::DoNotContact
+        | Reason::Restricted
+        | Reason::Paused
+        | Reason::Channel
+        | Reason::Unit
+        | Reason::Topic => {
             refusal_scopes(reason, question).filter(|scopes| !scopes.is_empty()).map(has_refused)
         }
         Reason::Protected if question.channel != Channel::Email => {
@@ -82,7 +89,7 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
         Reason::NoLegalBasis => None,
         Reason::AlreadyInvited => question.invitation.map(already_invited),
         // Not applicable yet.
-        Reason::Restricted | Reason::Unconfirmed | Reason::ContactPressure => None,
+        Reason::Unconfirmed | Reason::ContactPressure => None,
         // Not about one person.
         Reason::SameAddress | Reason::Cancelled => None,
     }

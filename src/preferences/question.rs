@@ -37,6 +37,10 @@ pub enum RefusalScope {
     Unit(i64),
     /// Not about this.
     Topic(i64),
+    /// Nothing for a while: the only "no" with an end.
+    Pause,
+    /// Keep what you have of me and do nothing else with it (GDPR article 18).
+    Restricted,
 }
 
 /// A stored scope that this program does not know.
@@ -51,6 +55,8 @@ impl fmt::Display for RefusalScope {
             Self::Channel(channel) => write!(f, "channel:{channel}"),
             Self::Unit(unit) => write!(f, "unit:{unit}"),
             Self::Topic(topic) => write!(f, "topic:{topic}"),
+            Self::Pause => f.write_str("pause"),
+            Self::Restricted => f.write_str("restricted"),
         }
     }
 }
@@ -62,6 +68,8 @@ impl FromStr for RefusalScope {
         let unknown = || UnknownScope(text.to_owned());
         match text.split_once(':') {
             None if text == "everything" => Ok(Self::Everything),
+            None if text == "pause" => Ok(Self::Pause),
+            None if text == "restricted" => Ok(Self::Restricted),
             Some(("channel", channel)) => channel.parse().map(Self::Channel).map_err(|_| unknown()),
             Some(("unit", unit)) => unit.parse().map(Self::Unit).map_err(|_| unknown()),
             Some(("topic", topic)) => topic.parse().map(Self::Topic).map_err(|_| unknown()),

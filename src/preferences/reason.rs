@@ -6,7 +6,10 @@ crate::text_enum! {
         Erased = "erased",
         Deceased = "deceased",
         DoNotContact = "do_not_contact",
+        /// Asked that nothing but keeping be done with their data.
         Restricted = "restricted",
+        /// Wants nothing for a while.
+        Paused = "paused",
         Protected = "protected",
         NoAddress = "no_address",
         Suppressed = "suppressed",
@@ -26,8 +29,7 @@ crate::text_enum! {
 
 impl Reason {
     /// Reasons whose records do not exist yet: nobody is left out for one of them.
-    pub const NOT_APPLICABLE_YET: &'static [Self] =
-        &[Self::Restricted, Self::Unconfirmed, Self::ContactPressure];
+    pub const NOT_APPLICABLE_YET: &'static [Self] = &[Self::Unconfirmed, Self::ContactPressure];
 
     /// Whether the reason is about one person alone. The others are about the campaign or about several
     /// people together.

@@ -32,6 +32,8 @@ crate::text_enum! {
         Import = "import",
         /// The demo's invented people.
         Demo = "demo",
+        /// The time of a pause was over.
+        PauseEnded = "pause_ended",
     }
 }
 
@@ -73,7 +75,8 @@ pub fn refuse(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result
             contacts::table.filter(contacts::merged_into.eq(contact)).select(contacts::id).load(conn)?;
         rows.extend(merged.into_iter().map(|merged| (Some(merged), None)));
     }
-    if voice.address_key.is_some() {
+    // Restricting is about one person's data, whoever else has the address.
+    if voice.address_key.is_some() && scope != RefusalScope::Restricted {
         rows.push((None, voice.address_key));
     }
     for (contact, address) in rows {
@@ -113,7 +116,12 @@ pub fn allow(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<
     record_event(conn, voice, &scope_text, false)
 }
 
-fn record_event(conn: &mut Conn, voice: &Voice<'_>, scope: &str, refused: bool) -> Result<(), Error> {
+pub(super) fn record_event(
+    conn: &mut Conn,
+    voice: &Voice<'_>,
+    scope: &str,
+    refused: bool,
+) -> Result<(), Error> {
     diesel::insert_into(preference_events::table)
         .values((
             preference_events::contact_id.eq(voice.contact),
@@ -433,17 +441,18 @@ pub fn undo_merge(conn: &mut Conn, from: i64, into: i64, moved: &MovedPreference
 
 fn share_refusals(conn: &mut Conn, one: i64, other: i64) -> Result<(), Error> {
     for (from, to) in [(one, other), (other, one)] {
-        let said: Vec<(String, NaiveDateTime)> = refusals::table
+        let said: Vec<(String, NaiveDateTime, Option<NaiveDateTime>)> = refusals::table
             .filter(refusals::contact_id.eq(from))
-            .select((refusals::scope, refusals::created_at))
+            .select((refusals::scope, refusals::created_at, refusals::ends_at))
             .load(conn)?;
-        for (scope, created_at) in said {
+        for (scope, created_at, ends_at) in said {
             each!(&mut *conn, engine => {
                 diesel::insert_into(refusals::table)
                     .values((
                         refusals::contact_id.eq(to),
                         refusals::scope.eq(&scope),
                         refusals::created_at.eq(created_at),
+                        refusals::ends_at.eq(ends_at),
                     ))
                     .on_conflict_do_nothing()
                     .execute(engine)

@@ -1,5 +1,10 @@
-//! The rights of the people in the register (product P38-P41). Erasing is one thing, done in one place: every owner of
-//! what is known about somebody is asked to forget it.
+//! The rights of the people in the register (product P38-P41): a short-lived [`link`] to everything that is [`held`], a
+//! register of what was asked for. Erasing is one thing, done in one place: every owner of what is known about somebody
+//! is asked to forget it. Owns the tables `requests` and `link_requests`.
+
+mod held;
+pub mod link;
+pub mod requests;
 
 use chrono::NaiveDateTime;
 
@@ -9,6 +14,8 @@ use crate::delivery::{self, Error};
 use crate::links::SecretKeys;
 use crate::staff::idempotency;
 use crate::{campaign, import, invitations, preferences};
+
+pub use held::{Record, Section, held};
 
 /// Why somebody is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +57,7 @@ pub fn erase(
     import::forget(conn, &forgotten)?;
     delivery::forget(conn, &forgotten.people, now)?;
     idempotency::forget(conn, &forgotten.people)?;
+    requests::forget(conn, &forgotten.people)?;
     invitations::forget(conn, &forgotten.people, cause == Cause::Declined, now)?;
     Ok(())
 }

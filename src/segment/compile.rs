@@ -297,6 +297,9 @@ fn network(wanted: Network) -> Predicate<contacts::table> {
         Network::Member => {
             records = records.filter(invitations::answer.assume_not_null().eq(Answer::Accepted));
         }
+        Network::Left => {
+            records = records.filter(invitations::answer.assume_not_null().eq(Answer::Left));
+        }
     }
     let invited = Among::new(contacts::id, records);
     if wanted == Network::NotInvited { Box::new(not(invited)) } else { Box::new(invited) }

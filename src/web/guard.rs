@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
                       form-action 'self'; frame-ancestors 'none'";
 
 /// Pages behind a signed link: the address is the key, so it is told to nobody.
-const TOKEN_PAGES: [&str; 6] = ["/u/", "/p/", "/i/", "/v/", "/c/", "/o/"];
+const TOKEN_PAGES: [&str; 7] = ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/"];
 
 /// Whether a path belongs to somebody outside the office.
 #[must_use]
@@ -51,7 +51,7 @@ pub async fn own_forms_only<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let exempt = ["/u/", "/p/", "/i/", "/api/"].iter().any(|start| request.path().starts_with(start));
+    let exempt = ["/u/", "/p/", "/i/", "/d/", "/api/"].iter().any(|start| request.path().starts_with(start));
     if safe || exempt || is_our_own(&request) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }

@@ -30,6 +30,7 @@ const FAMILIES: &[&str] = &[
     "field-",
     "group-",
     "heard-",
+    "held-",
     "import-state-",
     "import-waits-",
     "joint-",
@@ -38,14 +39,19 @@ const FAMILIES: &[&str] = &[
     "level-",
     "merged-by-",
     "month-",
+    "my-data-done-",
+    "my-data-erased",
+    "my-data-old",
     "network-",
     "notice-",
     "noun-",
     "occasion-",
     "organisation-kind-",
+    "preferences-told-",
     "reason-",
     "reject-",
     "relation-",
+    "request-",
     "review-number-",
     "review-reason-",
     "review-short-",
@@ -186,6 +192,13 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
     walk("network", crate::invitations::Network::ALL);
+    walk("held-section", crate::privacy::Section::ALL);
+    walk("held-from", crate::preferences::PreferenceSource::ALL);
+    walk("held-from", crate::contacts::FieldSource::ALL);
+    walk("held-from", crate::privacy::requests::RequestWay::ALL);
+    walk("held-scheme", crate::contacts::IdentifierScheme::ALL);
+    walk("held-did", crate::contacts::Deed::ALL);
+    walk("request", crate::privacy::requests::RequestKind::ALL);
     walk("month", &(1..=12).collect::<Vec<_>>());
     walk("notice", &crate::web::page::NOTICES);
 }

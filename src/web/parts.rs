@@ -68,6 +68,8 @@ pub struct Input {
     pub value: String,
     /// Whether it must be filled.
     pub required: bool,
+    /// What of the reader's own belongs here (WCAG 2.1, 1.3.5), or empty.
+    pub autocomplete: &'static str,
 }
 
 impl Input {
@@ -80,7 +82,15 @@ impl Input {
             kind: "text",
             value: value.to_owned(),
             required: true,
+            autocomplete: "",
         }
+    }
+
+    /// For something of the reader's own that the browser may know.
+    #[must_use]
+    pub const fn autocomplete(mut self, purpose: &'static str) -> Self {
+        self.autocomplete = purpose;
+        self
     }
 
     /// With more about it.

@@ -4,12 +4,13 @@ use actix_web::web::{self, ServiceConfig, get, post, resource};
 use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
-use super::public::{invitation, preferences, tracked, unsubscribe, web_version};
+use super::public::{invitation, my_data, preferences, tracked, unsubscribe, web_version};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
 use super::staff::contacts::{addresses, edit as person_edit, erase, history, merge, relations, took_part};
 use super::staff::{
-    account, campaigns, contacts, imports, mappings, organisations, overview, reviews, segments, sign_in,
+    account, campaigns, contacts, imports, mappings, organisations, overview, requests, reviews, segments,
+    sign_in,
 };
 use super::{State, api, assets};
 
@@ -23,6 +24,12 @@ pub fn configure(config: &mut ServiceConfig) {
         // For people outside the office, behind signed links
         .service(resource("/u/{token}").route(get().to(unsubscribe::ask)).route(post().to(unsubscribe::act)))
         .service(resource("/p/{token}").route(get().to(preferences::ask)).route(post().to(preferences::save)))
+        .route("/p/{token}/link", post().to(my_data::link::send_to_holder))
+        .service(resource("/link").route(get().to(my_data::link::ask)).route(post().to(my_data::link::send)))
+        .service(resource("/d/{token}").route(get().to(my_data::show_all)).route(post().to(my_data::act)))
+        .service(resource("/d/{token}/correct").route(get().to(my_data::correct::form)).route(post().to(my_data::correct::save)))
+        .service(resource("/d/{token}/erase").route(get().to(my_data::erase::ask)).route(post().to(my_data::erase::erase)))
+        .route("/d/{token}/{format}", get().to(my_data::export::download))
         .service(resource("/i/{token}").route(get().to(invitation::ask)).route(post().to(invitation::answer)))
         .route("/i/{token}/{choice}", get().to(invitation::ask_chosen))
         .service(resource("/o/{token}.gif").route(get().to(tracked::open)).route(web::head().to(tracked::open)))
@@ -60,6 +67,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/segments/{id}/explain").route(get().to(segments::explain::ask)).route(post().to(segments::explain::answer)))
         .service(resource("/segments/{id}/delete").route(get().to(segments::ask_delete)).route(post().to(segments::delete)))
 
+        .route("/requests", get().to(requests::list))
         .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))
         .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))

@@ -14,6 +14,7 @@ mod invitations;
 mod leaving;
 mod links;
 mod measuring;
+mod my_data;
 mod people;
 mod permission;
 mod process;

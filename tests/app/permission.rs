@@ -36,6 +36,7 @@ fn reasons_stand_in_the_order_of_the_contract() {
             "deceased",
             "do_not_contact",
             "restricted",
+            "paused",
             "protected",
             "no_address",
             "suppressed",
@@ -67,6 +68,11 @@ enum Scope {
     Channel(Channel),
     Unit(usize),
     Topic(usize),
+    /// A pause that goes on, or whose time is over.
+    Pause {
+        over: bool,
+    },
+    Restricted,
 }
 
 #[derive(Debug, Clone)]
@@ -123,6 +129,8 @@ fn scope() -> impl Strategy<Value = Scope> {
         2 => select(Channel::ALL).prop_map(Scope::Channel),
         3 => (0..UNITS).prop_map(Scope::Unit),
         2 => (0..TOPICS).prop_map(Scope::Topic),
+        2 => any::<bool>().prop_map(|over| Scope::Pause { over }),
+        1 => Just(Scope::Restricted),
     ]
 }
 
@@ -238,6 +246,8 @@ fn one_person_and_many_get_the_same_answer() {
         "erased",
         "deceased",
         "do_not_contact",
+        "restricted",
+        "paused",
         "protected",
         "no_address",
         "suppressed",
@@ -277,6 +287,8 @@ impl Places {
             Scope::Channel(channel) => RefusalScope::Channel(channel),
             Scope::Unit(place) => RefusalScope::Unit(self.units[place]),
             Scope::Topic(place) => RefusalScope::Topic(self.topics[place]),
+            Scope::Pause { .. } => RefusalScope::Pause,
+            Scope::Restricted => RefusalScope::Restricted,
         }
     }
 }
@@ -378,7 +390,7 @@ fn store(conn: &mut Conn, world: &World, campaigns: &[i64]) -> Result<(Places, V
             at,
         };
         for scope in &somebody.refusals {
-            preferences::refuse(conn, &voice, places.scope(*scope))?;
+            say_no(conn, &voice, *scope, &places)?;
         }
         let records: Vec<ConsentRecord> = somebody
             .consents
@@ -415,12 +427,23 @@ fn store(conn: &mut Conn, world: &World, campaigns: &[i64]) -> Result<(Places, V
             campaign: None,
             at,
         };
-        preferences::refuse(conn, &voice, places.scope(*scope))?;
+        say_no(conn, &voice, *scope, &places)?;
     }
     for (channel, address) in &world.suppressed {
         preferences::suppress(conn, *channel, address, SuppressionReason::Bounce, "", at)?;
     }
+    preferences::end_pauses(conn, at)?;
     Ok((places, ids))
+}
+
+fn say_no(conn: &mut Conn, voice: &Voice<'_>, scope: Scope, places: &Places) -> Result<(), Error> {
+    match scope {
+        Scope::Pause { over: true } => preferences::pause(conn, voice, voice.at),
+        Scope::Pause { over: false } => {
+            preferences::pause(conn, voice, voice.at + chrono::TimeDelta::days(30))
+        }
+        scope => preferences::refuse(conn, voice, places.scope(scope)),
+    }
 }
 
 #[test]

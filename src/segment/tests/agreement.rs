@@ -130,6 +130,7 @@ fn insert(conn: &mut Conn, people: &[PersonFacts]) -> Result<Vec<PersonFacts>, E
             Network::NotInvited => None,
             Network::Invited => Some("NULL"),
             Network::Member => Some("'accepted'"),
+            Network::Left => Some("'left'"),
         };
         if let Some(answer) = answer {
             sql += &format!(

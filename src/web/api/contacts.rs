@@ -422,7 +422,8 @@ pub async fn put_preferences(
             let contact = person(conn, id)?;
             let names = Names::read(conn)?;
             let wanted = names.scopes(&wanted)?;
-            let standing_before = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
+            let mut standing_before = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
+            standing_before.retain(|scope| !is_their_own(*scope));
             let voice = Voice {
                 contact: Some(contact.id),
                 address_key: contact.email_key.as_deref(),
@@ -464,7 +465,14 @@ fn person(conn: &mut Conn, id: i64) -> Result<Contact, ApiError> {
 fn standing(conn: &mut Conn, contact: &Contact) -> Result<Preferences, ApiError> {
     let names = Names::read(conn)?;
     let scopes = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
-    Ok(Preferences { refused: scopes.into_iter().map(|scope| names.text(scope)).collect() })
+    let scopes = scopes.into_iter().filter(|scope| !is_their_own(*scope));
+    Ok(Preferences { refused: scopes.map(|scope| names.text(scope)).collect() })
+}
+
+/// A pause and a restriction are begun and ended by the person, on their own pages: a program that replaces the list of
+/// what they refuse leaves both alone.
+const fn is_their_own(scope: RefusalScope) -> bool {
+    matches!(scope, RefusalScope::Pause | RefusalScope::Restricted)
 }
 
 /// The short names that scopes are written with.

@@ -16,6 +16,7 @@ mod organisation;
 mod outside;
 mod problem;
 mod relations;
+mod requests;
 mod reviews;
 mod segments;
 mod suppressions;
@@ -86,6 +87,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/units").route(get().to(organisation::list_units)).route(post().to(organisation::create_unit)))
         .service(resource("/topics").route(get().to(organisation::list_topics)).route(post().to(organisation::create_topic)))
         .service(resource("/purposes").route(get().to(organisation::list_purposes)))
+        .service(resource("/requests").route(get().to(requests::list)))
         .service(resource("/suppressions").route(get().to(suppressions::list)).route(post().to(suppressions::create)))
         .service(resource("/suppressions/{id}").route(delete().to(suppressions::lift)))
         .service(resource("/synonyms").route(get().to(synonyms::list)).route(post().to(synonyms::create)))

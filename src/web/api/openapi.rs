@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
-    campaigns, contacts, history, imports, organisation, outside, relations, reviews, segments, suppressions,
-    synonyms, ties,
+    campaigns, contacts, history, imports, organisation, outside, relations, requests, reviews, segments,
+    suppressions, synonyms, ties,
 };
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
@@ -43,6 +43,7 @@ use crate::segment::Field;
         campaigns::report,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,
+        requests::list,
         suppressions::list, suppressions::create, suppressions::lift,
         synonyms::list, synonyms::create, synonyms::remove,
     ),

@@ -1,13 +1,16 @@
 //! Pages for people outside the office: behind signed links, without password, cookie or script.
 
 pub mod invitation;
+pub mod my_data;
 pub mod preferences;
 pub mod tracked;
 pub mod unsubscribe;
 pub mod web_version;
 
+use crate::audit::{self, Actor, ActorKind, Deed};
 use crate::contacts::Contact;
 use crate::db::{Conn, Error};
+use crate::web::error::PageError;
 use crate::{contacts, preferences as permission};
 
 /// Whoever a link was made for: the person who stands there now, and every address that the link speaks for.
@@ -56,10 +59,54 @@ impl Recipient {
         Ok(())
     }
 
+    /// Records that they want nothing until then, or takes the pause back.
+    fn pause(
+        &self,
+        conn: &mut Conn,
+        at: chrono::NaiveDateTime,
+        until: Option<chrono::NaiveDateTime>,
+    ) -> Result<(), Error> {
+        let (source, scope) = (permission::PreferenceSource::Page, permission::RefusalScope::Pause);
+        let Some(until) = until else { return self.say(conn, source, None, at, scope, false) };
+        let mut voice = permission::Voice {
+            contact: Some(self.contact.id),
+            address_key: None,
+            source,
+            campaign: None,
+            at,
+        };
+        permission::pause(conn, &voice, until)?;
+        for address in &self.address_keys {
+            voice = permission::Voice { contact: None, address_key: Some(address), ..voice };
+            permission::pause(conn, &voice, until)?;
+        }
+        Ok(())
+    }
+
+    /// Less than [`Self::masked_address`]: a domain of one's own tells one's name.
+    fn hidden_address(&self) -> Option<String> {
+        let (local, domain) = self.contact.email.as_deref()?.rsplit_once('@')?;
+        let (name, ending) = domain.rsplit_once('.')?;
+        Some(format!("{}•••@{}•••.{ending}", local.chars().next()?, name.chars().next()?))
+    }
+
     /// Enough of the address to know one's own by: a forwarded mail must not give it away.
     fn masked_address(&self) -> Option<String> {
         let (local, domain) = self.contact.email.as_deref()?.rsplit_once('@')?;
         let first = local.chars().next()?;
         Some(format!("{first}•••@{domain}"))
     }
+}
+
+/// Writes down what a person did on a page of theirs, in the transaction that does it.
+fn note(
+    conn: &mut Conn,
+    contact: i64,
+    action: &'static str,
+    detail: &serde_json::Value,
+    now: chrono::NaiveDateTime,
+) -> Result<(), PageError> {
+    let actor = Actor { kind: ActorKind::Person, id: Some(contact) };
+    let deed = Deed { action, subject_kind: "contact", subject_id: Some(contact), unit_id: None, detail };
+    Ok(audit::record(conn, now, actor, &deed)?)
 }

@@ -1,12 +1,15 @@
-//! `/p/TOKEN`: what a person wants to get, and from whom, and whether they agree to be measured.
+//! `/p/TOKEN`: what a person wants to get, how and from whom, in which language, from when on, and whether they agree to
+//! be measured. The link to what is held about them is asked for here.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use chrono::NaiveDateTime;
+use chrono::{Months, NaiveDateTime};
 
-use super::Recipient;
+use super::{Recipient, note};
+use crate::contacts::{self, FieldSource, NewContact};
 use crate::db::Conn;
 use crate::delivery;
+use crate::kernel::language::Language;
 use crate::links::Token;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope};
 use crate::units::{self, Topic, UnitTree};
@@ -15,6 +18,12 @@ use crate::web::error::PageError;
 use crate::web::form::Form;
 use crate::web::i18n::{Locale, Texts};
 use crate::web::page::{Page, show};
+use crate::web::parts::{Choice, Select};
+
+/// How many months a pause may last.
+const PAUSES: [u32; 4] = [1, 3, 6, 12];
+/// What `?done=` says of the link to one's own data.
+const TOLD: [&str; 3] = ["link", "link-often", "no-address"];
 
 #[derive(Template)]
 #[template(path = "public/preferences.html")]
@@ -29,6 +38,13 @@ struct PreferencesPage {
     measuring: String,
     version: &'static str,
     groups: Vec<Group>,
+    pause: Select,
+    language: Select,
+    /// Whether a link to one's own data was sent just now.
+    told: Option<String>,
+    sent: bool,
+    /// Where such a link would go.
+    hidden_address: Option<String>,
 }
 
 /// Boxes under one heading; a ticked box is something that the person wants.
@@ -45,6 +61,7 @@ struct Tick {
 
 struct Situation {
     recipient: Recipient,
+    paused_until: Option<NaiveDateTime>,
     refused: Vec<RefusalScope>,
     measured: bool,
     tree: UnitTree,
@@ -69,7 +86,9 @@ impl Situation {
                 })
                 .collect::<Vec<_>>(),
         );
+        let (person, key) = (recipient.contact.id, recipient.contact.email_key.as_deref());
         Ok(Self {
+            paused_until: preferences::paused_until(conn, person, key)?,
             refused,
             measured,
             recipient,
@@ -130,6 +149,8 @@ pub async fn save(
             if asked == preferences::MEASURING_VERSION || (!asked.is_empty() && !agrees) {
                 situation.measure(conn, agrees, texts, &office, now)?;
             }
+            situation.pause(conn, form.get("pause"), now)?;
+            situation.speak(conn, form.get("language"), now)?;
             situation.refused = situation.recipient.refusals(conn)?;
             Ok::<_, PageError>(situation)
         })
@@ -162,11 +183,47 @@ impl Situation {
         Ok(())
     }
 
+    /// A pause for some months, or the end of one; an empty word leaves it as it is.
+    fn pause(&mut self, conn: &mut Conn, word: &str, now: NaiveDateTime) -> Result<(), PageError> {
+        let until = match word {
+            "" | "keep" => return Ok(()),
+            "none" => None,
+            months => {
+                let months = months.parse().ok().filter(|months| PAUSES.contains(months));
+                Some(now + Months::new(months.ok_or(PageError::Unreadable)?))
+            }
+        };
+        if until.is_some() || self.paused_until.is_some() {
+            self.recipient.pause(conn, now, until)?;
+            self.paused_until = until;
+        }
+        Ok(())
+    }
+
+    /// The language of mails. No import sets it again (product P9).
+    fn speak(&mut self, conn: &mut Conn, word: &str, now: NaiveDateTime) -> Result<(), PageError> {
+        if word.is_empty() {
+            return Ok(());
+        }
+        let language: Language = word.parse().map_err(|_| PageError::Unreadable)?;
+        let contact = &mut self.recipient.contact;
+        if language != contact.language {
+            let person = NewContact { language, updated_at: now, ..NewContact::from(&*contact) };
+            contacts::update(conn, contact.id, &person)?;
+            contacts::set_provenance(conn, contact.id, &["language"], FieldSource::Person, now)?;
+            note(conn, contact.id, "my_data.correct", &serde_json::json!({ "fields": ["language"] }), now)?;
+            contact.language = language;
+        }
+        Ok(())
+    }
+
     fn knows(&self, scope: RefusalScope) -> bool {
         match scope {
             RefusalScope::Everything | RefusalScope::Channel(_) => true,
             RefusalScope::Unit(unit) => self.tree.get(unit).is_some(),
             RefusalScope::Topic(topic) => self.topics.iter().any(|one| one.id == topic),
+            // A pause has a field of its own, a restriction a page.
+            RefusalScope::Pause | RefusalScope::Restricted => false,
         }
     }
 }
@@ -178,7 +235,8 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         name,
         wanted: !situation.refused.contains(&scope),
     };
-    let channels = vec![tick(RefusalScope::Channel(Channel::Email), texts.word("channel", Channel::Email))];
+    let channels =
+        Channel::ALL.iter().map(|way| tick(RefusalScope::Channel(*way), texts.word("channel", way)));
     let topics = situation
         .topics
         .iter()
@@ -190,19 +248,57 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         .filter(|unit| situation.units.contains(&unit.id))
         .map(|unit| tick(RefusalScope::Unit(unit.id), unit.name.clone()));
     let groups = [
-        Group { heading: texts.t("preferences-channels"), boxes: channels },
+        Group { heading: texts.t("preferences-channels"), boxes: channels.collect() },
         Group { heading: texts.t("preferences-topics"), boxes: topics.collect() },
         Group { heading: texts.t("preferences-units"), boxes: units.collect() },
     ];
+    let query = url::form_urlencoded::parse(request.query_string().as_bytes());
+    let done = query
+        .filter(|(name, _)| name == "done")
+        .map(|(_, word)| word.into_owned())
+        .find(|word| TOLD.contains(&word.as_str()));
     let groups = groups.into_iter().filter(|group| !group.boxes.is_empty()).collect();
     PreferencesPage {
         page: Page::public(request, texts, &state.config.office_name),
-        address: situation.recipient.masked_address(),
+        address: situation.recipient.hidden_address(),
         saved,
         nothing: situation.refused.contains(&RefusalScope::Everything),
         measured: situation.measured,
         measuring: measuring_text(texts, &state.config.office_name),
         version: preferences::MEASURING_VERSION,
         groups,
+        pause: pause_select(texts, situation.paused_until),
+        language: Select {
+            name: "language".to_owned(),
+            label: texts.t("my-data-language"),
+            hint: String::new(),
+            choices: Language::ALL
+                .iter()
+                .map(|one| {
+                    let chosen = *one == situation.recipient.contact.language;
+                    Choice::new(one, texts.word("tongue", one), chosen)
+                })
+                .collect(),
+        },
+        sent: done.as_deref() == Some("link"),
+        told: done.map(|word| texts.word("preferences-told", word)),
+        hidden_address: situation.recipient.hidden_address(),
+    }
+}
+
+fn pause_select(texts: Texts, until: Option<NaiveDateTime>) -> Select {
+    let mut choices = Vec::new();
+    if let Some(until) = until {
+        choices.push(Choice::new("keep", texts.t1("preferences-paused", "date", texts.date(&until)), true));
+    }
+    choices.push(Choice::new("none", texts.t("preferences-pause-none"), until.is_none()));
+    choices.extend(PAUSES.iter().map(|months| {
+        Choice::new(months, texts.t1("preferences-pause-months", "months", i64::from(*months)), false)
+    }));
+    Select {
+        name: "pause".to_owned(),
+        label: texts.t("preferences-pause"),
+        hint: texts.t("preferences-pause-hint"),
+        choices,
     }
 }

@@ -8,6 +8,7 @@ pub mod imports;
 pub mod mappings;
 pub mod organisations;
 pub mod overview;
+pub mod requests;
 pub mod reviews;
 mod rule_form;
 pub mod segments;

@@ -35,6 +35,7 @@ reason-erased = Data erased
 reason-deceased = Deceased
 reason-do-not-contact = Do not contact
 reason-restricted = Processing restricted
+reason-paused = Wants a pause
 reason-protected = Protected identity
 reason-no-address = No e-mail address
 reason-suppressed = Address suppressed
@@ -63,6 +64,7 @@ tongue-en = English
 network-not-invited = Never invited
 network-invited = Invited, has not answered
 network-member = Member
+network-left = Has left
 
 ## Legal bases, ways of measuring
 

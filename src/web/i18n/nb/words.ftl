@@ -35,6 +35,7 @@ reason-erased = Opplysningene er slettet
 reason-deceased = Død
 reason-do-not-contact = Vil ikke bli kontaktet
 reason-restricted = Behandlingen er begrenset
+reason-paused = Vil ha en pause
 reason-protected = Beskyttet identitet
 reason-no-address = Mangler e-postadresse
 reason-suppressed = Adressen er sperret
@@ -63,6 +64,7 @@ tongue-en = engelsk
 network-not-invited = Aldri invitert
 network-invited = Invitert, har ikke svart
 network-member = Medlem
+network-left = Har forlatt nettverket
 
 ## Legal bases, ways of measuring
 

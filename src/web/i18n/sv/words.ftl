@@ -35,6 +35,7 @@ reason-erased = Uppgifterna är raderade
 reason-deceased = Avliden
 reason-do-not-contact = Vill inte bli kontaktad
 reason-restricted = Behandlingen är begränsad
+reason-paused = Vill ha en paus
 reason-protected = Skyddad identitet
 reason-no-address = Saknar e-postadress
 reason-suppressed = Adressen är spärrad
@@ -63,6 +64,7 @@ tongue-en = engelska
 network-not-invited = Aldrig inbjuden
 network-invited = Inbjuden, har inte svarat
 network-member = Medlem
+network-left = Har lämnat nätverket
 
 ## Legal bases, ways of measuring
 

@@ -41,23 +41,23 @@ struct EditPage {
 }
 
 /// What the form holds, as text.
-struct Fields {
-    given_name: String,
-    family_name: String,
-    language: String,
-    birth_date: String,
-    email: String,
-    phone: String,
-    street: String,
-    postcode: String,
-    place: String,
-    country: String,
-    deceased: bool,
-    protected: bool,
+pub(in crate::web) struct Fields {
+    pub(in crate::web) given_name: String,
+    pub(in crate::web) family_name: String,
+    pub(in crate::web) language: String,
+    pub(in crate::web) birth_date: String,
+    pub(in crate::web) email: String,
+    pub(in crate::web) phone: String,
+    pub(in crate::web) street: String,
+    pub(in crate::web) postcode: String,
+    pub(in crate::web) place: String,
+    pub(in crate::web) country: String,
+    pub(in crate::web) deceased: bool,
+    pub(in crate::web) protected: bool,
 }
 
 impl Fields {
-    fn of(contact: &Contact) -> Self {
+    pub(in crate::web) fn of(contact: &Contact) -> Self {
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         Self {
             given_name: contact.given_name.clone(),
@@ -143,7 +143,7 @@ impl Fields {
     }
 
     /// The person with these values, or the messages of what does not hold.
-    fn applied(
+    pub(in crate::web) fn applied(
         &self,
         contact: &Contact,
         gazetteer: &Gazetteer,
@@ -238,7 +238,7 @@ fn postcode(text: &str, country: Option<&str>) -> String {
 }
 
 /// The fields, as imports know them, in which two states of a person differ.
-fn changed(before: &NewContact, after: &NewContact) -> Vec<&'static str> {
+pub(in crate::web) fn changed(before: &NewContact, after: &NewContact) -> Vec<&'static str> {
     let address = |person: &NewContact| {
         (person.street.clone(), person.postcode.clone(), person.place.clone(), person.country.clone())
     };

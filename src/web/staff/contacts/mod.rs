@@ -183,6 +183,9 @@ fn living(conn: &mut Conn, id: i64) -> Result<Contact, PageError> {
 /// What somebody can say no to, with a name for each.
 fn scopes(conn: &mut Conn, texts: Texts) -> Result<Vec<(RefusalScope, String)>, PageError> {
     let mut scopes = vec![(RefusalScope::Everything, texts.t("scope-everything"))];
+    for own in [RefusalScope::Pause, RefusalScope::Restricted] {
+        scopes.push((own, texts.word("held-scope", own)));
+    }
     for channel in Channel::ALL {
         scopes.push((RefusalScope::Channel(*channel), texts.word("channel", channel)));
     }
@@ -237,8 +240,10 @@ fn person_page(
         employments.push(Work { profession, employment });
     }
     let refused = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
-    let (said, open): (Vec<_>, Vec<_>) =
+    let (said, mut open): (Vec<_>, Vec<_>) =
         scopes(conn, texts)?.into_iter().partition(|(scope, _)| refused.contains(scope));
+    // A pause has an end, which only the person's own page asks for.
+    open.retain(|(scope, _)| *scope != RefusalScope::Pause);
     let choices = |scopes: Vec<(RefusalScope, String)>| -> Vec<Choice> {
         scopes.into_iter().map(|(scope, name)| Choice::new(scope, name, false)).collect()
     };
