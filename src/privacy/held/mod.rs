@@ -166,6 +166,15 @@ fn details(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
 fn register(conn: &mut Conn, id: i64) -> Result<Vec<Record>, Error> {
     let ids = [id];
     let mut records = Vec::new();
+    for address in contacts::addresses_of(conn, &ids)?.into_iter().filter(|one| one.removed_at.is_none()) {
+        let former = address.source == contacts::AddressSource::Former;
+        let word = if former { REGISTER.to_owned() } else { address.source.to_string() };
+        let source = address.system.unwrap_or(word);
+        records.push(
+            Record::new(Section::Details, source, Some(address.recorded_at))
+                .with("email", Some(address.address)),
+        );
+    }
     for (_, kind) in contacts::kinds(conn, &ids)? {
         records.push(Record::new(Section::Kinds, REGISTER, None).with("kind", Some(kind)));
     }
