@@ -31,6 +31,16 @@ pub struct Layouts {
     starts: BTreeMap<String, CampaignContent>,
 }
 
+/// A mail of the system itself, in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemText {
+    /// The subject line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+}
+
 /// Why the layouts cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LayoutError {
@@ -125,6 +135,26 @@ impl Layouts {
         self.starts.iter().map(|(name, content)| (name.as_str(), content))
     }
 
+    /// A mail of the system by its name under `email_templates/system/`, with values in their places.
+    ///
+    /// # Errors
+    /// When there is no such mail or it asks for another value.
+    pub fn system(
+        &self,
+        name: &str,
+        language: Language,
+        values: &BTreeMap<&str, &str>,
+    ) -> Result<SystemText, LayoutError> {
+        let part = |part: &str| {
+            let template = format!("{name}.{language}.{part}");
+            self.registry.render(&template, values).map_err(|error| LayoutError::Template {
+                file: format!("email_templates/system/{name}.toml"),
+                reason: error.to_string(),
+            })
+        };
+        Ok(SystemText { subject: part("subject")?, text: part("text")? })
+    }
+
     /// Adds one file by its path under `email_templates/`.
     fn add(&mut self, file: &str, source: &str) -> Result<(), LayoutError> {
         let broken =
@@ -142,6 +172,14 @@ impl Layouts {
         } else if let Some(name) = file.strip_prefix("starts/").and_then(|name| name.strip_suffix(".toml")) {
             let start = toml::from_str(source).map_err(|error| broken(error.message().to_owned()))?;
             self.starts.insert(name.to_owned(), start);
+        } else if let Some(name) = file.strip_prefix("system/").and_then(|name| name.strip_suffix(".toml")) {
+            let texts: BTreeMap<Language, SystemText> =
+                toml::from_str(source).map_err(|error| broken(error.message().to_owned()))?;
+            for &language in Language::ALL {
+                let words = texts.get(&language).ok_or_else(|| broken(format!("{language} is missing")))?;
+                self.register(&format!("{name}.{language}.subject"), &words.subject).map_err(broken)?;
+                self.register(&format!("{name}.{language}.text"), &words.text).map_err(broken)?;
+            }
         } else if file == FOOTER_FILE {
             self.register(FOOTER_FILE, source).map_err(broken)?;
         }

@@ -83,6 +83,22 @@ pub enum Token {
         /// The campaign that invited.
         campaign: i64,
     },
+    /// A hidden field of a sign-up form: which text was shown, and when.
+    SignUpForm {
+        /// The form.
+        form: i64,
+        /// The version of its texts.
+        version: i64,
+        /// When it was shown, in seconds of Unix time; 0 when it stands on another site and nobody knows.
+        shown_at: i64,
+    },
+    /// `/confirm/`: the confirmation of a sign-up.
+    ConfirmSignUp {
+        /// What is confirmed.
+        sign_up: i64,
+        /// When the link ends, in seconds of Unix time.
+        expires: i64,
+    },
 }
 
 /// A text that is no token of ours. Deliberately says no more.
@@ -112,6 +128,8 @@ impl Token {
             Self::Invitation { .. } => 6,
             Self::OpenBy { .. } => 10,
             Self::ClickBy { .. } => 11,
+            Self::SignUpForm { .. } => 12,
+            Self::ConfirmSignUp { .. } => 13,
         }
     }
 
@@ -123,6 +141,8 @@ impl Token {
             Self::Click { campaign, language, link } => ([campaign, language as i64, link], 3),
             Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
             Self::Invitation { contact, campaign } => ([contact, campaign, 0], 2),
+            Self::SignUpForm { form, version, shown_at } => ([form, version, shown_at], 3),
+            Self::ConfirmSignUp { sign_up, expires } => ([sign_up, expires, 0], 2),
             Self::OpenBy { campaign, language, contact } => ([campaign, language as i64, contact], 3),
             Self::ClickBy { campaign, language, link, contact } => {
                 // A token has room for three numbers: language and link are one.
@@ -140,6 +160,8 @@ impl Token {
             (4, &[campaign, tongue, link]) => Self::Click { campaign, language: language(tongue)?, link },
             (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
             (6, &[contact, campaign]) => Self::Invitation { contact, campaign },
+            (12, &[form, version, shown_at]) => Self::SignUpForm { form, version, shown_at },
+            (13, &[sign_up, expires]) => Self::ConfirmSignUp { sign_up, expires },
             (10, &[campaign, tongue, contact]) => {
                 Self::OpenBy { campaign, language: language(tongue)?, contact }
             }
@@ -288,6 +310,12 @@ mod tests {
                 .prop_map(|(campaign, language, link)| Token::Click { campaign, language, link }),
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
             any::<(i64, i64)>().prop_map(|(contact, campaign)| Token::Invitation { contact, campaign }),
+            any::<(i64, i64, i64)>().prop_map(|(form, version, shown_at)| Token::SignUpForm {
+                form,
+                version,
+                shown_at
+            }),
+            any::<(i64, i64)>().prop_map(|(sign_up, expires)| Token::ConfirmSignUp { sign_up, expires }),
             (any::<i64>(), language.clone(), any::<i64>())
                 .prop_map(|(campaign, language, contact)| { Token::OpenBy { campaign, language, contact } }),
             (any::<i64>(), language, any::<u32>(), any::<i64>()).prop_map(

@@ -14,6 +14,8 @@ crate::text_enum! {
     OutboxKind {
         TestSend = "test_send",
         LoginLink = "login_link",
+        /// The question whether a sign-up was meant.
+        SignUp = "sign_up",
     }
 }
 
@@ -137,4 +139,13 @@ pub fn settle(
         None => row.set(common).execute(conn)?,
     };
     Ok(())
+}
+
+/// Deletes the mails of one kind that were put here before a moment, sent or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, kind: OutboxKind, before: NaiveDateTime) -> Result<usize, Error> {
+    Ok(diesel::delete(outbox::table.filter(outbox::kind.eq(kind)).filter(outbox::created_at.lt(before)))
+        .execute(conn)?)
 }

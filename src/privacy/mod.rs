@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::delivery::{self, Error};
 use crate::links::SecretKeys;
 use crate::staff::idempotency;
-use crate::{campaign, import, invitations, preferences};
+use crate::{campaign, forms, import, invitations, preferences};
 
 /// Why somebody is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn erase(
     import::wait_for_imports(conn)?;
     let forgotten = erased::forget(conn, keys, contact, now)?;
     preferences::forget(conn, &forgotten)?;
+    forms::forget(conn, &forgotten.emails)?;
     import::forget(conn, &forgotten)?;
     delivery::forget(conn, &forgotten.people, now)?;
     idempotency::forget(conn, &forgotten.people)?;
