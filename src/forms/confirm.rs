@@ -2,9 +2,9 @@
 
 use chrono::NaiveDateTime;
 
+use super::Error;
 use super::form::Form;
 use super::store::{self, Pending};
-use super::Error;
 use crate::audit::{self, Actor, ActorKind, Deed};
 use crate::contacts::{self, Contact, ContactKind, FieldSource, NewContact, search_key};
 use crate::db::Conn;
@@ -131,7 +131,8 @@ fn open(
     is_new: bool,
     now: NaiveDateTime,
 ) -> Result<(), Error> {
-    if preferences::suppression(conn, Channel::Email, &sign_up.email_key)? == Some(SuppressionReason::Bounce) {
+    if preferences::suppression(conn, Channel::Email, &sign_up.email_key)? == Some(SuppressionReason::Bounce)
+    {
         // The mail with the link has arrived.
         preferences::lift_suppression(conn, Channel::Email, &sign_up.email_key)?;
     }

@@ -19,9 +19,7 @@ mod store;
 pub use confirm::{Confirmed, confirm};
 pub use form::{Form, FormInput, FormText, NewForm, Part, Texts, Wrong};
 pub use sign_up::{Mailing, Outcome, Request, VALID_DAYS, WrongRequest, sign_up};
-pub use store::{
-    Pending, by_slug, expire, find, forget, insert, page, pending, text_of, update,
-};
+pub use store::{Pending, by_slug, expire, find, forget, insert, page, pending, text_of, update};
 
 use crate::content::LayoutError;
 use crate::mail::message::MessageError;

@@ -178,8 +178,8 @@ pub fn sign_up(
             expires_at: expires.naive_utc(),
         },
     )?;
-    let from = EmailAddress::parse(&form.from_address)
-        .map_err(|error| Error::Stored(form.id, error.to_string()))?;
+    let from =
+        EmailAddress::parse(&form.from_address).map_err(|error| Error::Stored(form.id, error.to_string()))?;
     let link = mailing.urls.confirm_sign_up(id, expires.timestamp());
     let days = VALID_DAYS.to_string();
     let values = BTreeMap::from([
