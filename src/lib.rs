@@ -5,7 +5,7 @@
 //! ```text
 //! kernel < db < links < config < units < staff, audit < contacts, taxonomy < invitations < preferences
 //!        < import, segment
-//!        < content < campaign < mail < delivery < tracking, bounce, catcher < privacy, reports, timeline < web, worker < app < demo < cli
+//!        < content < campaign < mail < delivery < tracking, bounce, catcher < forms < privacy, reports, timeline < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];
@@ -14,6 +14,7 @@
 //!   batches and hands each message to [`mail`], which alone speaks SMTP;
 //! * [`invitations`] remember who was asked to join the network, [`privacy`] makes everybody forget a person;
 //! * [`links`] signs every address that a recipient can click, [`tracking`] counts what came back;
+//! * [`forms`] take sign-ups and, once they are confirmed, make people and consents of them;
 //! * [`web`], [`worker`] and [`cli`] open the transactions; [`app`] wires them together.
 
 pub mod app;
@@ -28,6 +29,7 @@ pub mod content;
 pub mod db;
 pub mod delivery;
 pub mod demo;
+pub mod forms;
 pub mod import;
 pub mod invitations;
 pub mod kernel;

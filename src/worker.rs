@@ -13,17 +13,20 @@ use crate::config::Config;
 use crate::content::Layouts;
 use crate::db::Database;
 use crate::delivery::{self, Engine};
+use crate::forms;
 use crate::import::{ImportError, Importer, uploads};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::EmailAddress;
 use crate::links::{Signer, Urls};
-use crate::mail::outbox::{self, OutboxMail, OutboxState};
+use crate::mail::outbox::{self, OutboxKind, OutboxMail, OutboxState};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::relay::{Relay, Timeouts};
 use crate::preferences;
 
 /// How often uploaded files that nobody imported are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
+/// How often sign-ups that nobody confirmed are looked for.
+const FORGET: Duration = Duration::from_secs(3600);
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_millis(300);
 /// How often pauses that are over are looked for.
@@ -49,12 +52,34 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
         relay_away: AtomicBool::new(false),
     };
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
+    let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
     tokio::join!(
         delivery::run(engine, stop.clone()),
         send_outbox(relay, db.clone(), clock.clone(), stop.clone()),
         end_pauses(db, clock, stop.clone()),
-        run_imports(importer, config.data_dir, stop),
+        run_imports(importer, config.data_dir, stop.clone()),
+        forget_sign_ups(db_of_forms, clock_of_forms, stop),
     );
+}
+
+/// Deletes sign-ups that nobody confirmed in time, and the mails that asked.
+async fn forget_sign_ups(db: Database, clock: Clock, stop: CancellationToken) {
+    loop {
+        let now = clock.now().naive_utc();
+        let forgotten = db.write(move |conn| {
+            outbox::forget(conn, OutboxKind::SignUp, now - TimeDelta::days(forms::VALID_DAYS))?;
+            forms::expire(conn, now)
+        });
+        match forgotten.await {
+            Ok(0) => {}
+            Ok(sign_ups) => tracing::info!(sign_ups, "sign-ups that nobody confirmed were deleted"),
+            Err(error) => tracing::error!(%error, "old sign-ups could not be deleted; trying again later"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(FORGET) => {}
+        }
+    }
 }
 
 /// Runs the imports that pages and the API have queued, one after the other.

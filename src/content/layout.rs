@@ -29,29 +29,16 @@ pub struct Layouts {
     names: Vec<LayoutName>,
     texts: BTreeMap<Language, LayoutTexts>,
     starts: BTreeMap<String, CampaignContent>,
-    mails: BTreeMap<String, MailText>,
 }
 
-/// Subject and plain text of a mail that the system itself sends.
+/// A mail of the system itself, in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct MailText {
+pub struct SystemText {
+    /// The subject line.
     pub subject: String,
+    /// The plain text.
     pub text: String,
-}
-
-impl MailText {
-    /// With values in the places `{{name}}`. The text is plain, so nothing is escaped.
-    #[must_use]
-    pub fn filled(&self, values: &[(&str, &str)]) -> Self {
-        let fill = |text: &str| {
-            values
-                .iter()
-                .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), value))
-        };
-        Self { subject: fill(&self.subject), text: fill(&self.text) }
-    }
 }
 
 /// Why the layouts cannot be used.
@@ -115,7 +102,6 @@ impl Layouts {
             names: Vec::new(),
             texts: BTreeMap::new(),
             starts: BTreeMap::new(),
-            mails: BTreeMap::new(),
         };
         layouts.registry.set_strict_mode(true);
         for file in Files::iter() {
@@ -144,15 +130,29 @@ impl Layouts {
         self.starts.get(name)
     }
 
-    /// The words of a mail of the system itself: `email_templates/mails/NAME.LANGUAGE.toml`.
-    #[must_use]
-    pub fn mail(&self, name: &str, language: Language) -> Option<&MailText> {
-        self.mails.get(&format!("{name}.{language}"))
-    }
-
     /// Every ready-made campaign with its name.
     pub fn starts(&self) -> impl Iterator<Item = (&str, &CampaignContent)> {
         self.starts.iter().map(|(name, content)| (name.as_str(), content))
+    }
+
+    /// A mail of the system by its name under `email_templates/system/`, with values in their places.
+    ///
+    /// # Errors
+    /// When there is no such mail or it asks for another value.
+    pub fn system(
+        &self,
+        name: &str,
+        language: Language,
+        values: &BTreeMap<&str, &str>,
+    ) -> Result<SystemText, LayoutError> {
+        let part = |part: &str| {
+            let template = format!("{name}.{language}.{part}");
+            self.registry.render(&template, values).map_err(|error| LayoutError::Template {
+                file: format!("email_templates/system/{name}.toml"),
+                reason: error.to_string(),
+            })
+        };
+        Ok(SystemText { subject: part("subject")?, text: part("text")? })
     }
 
     /// Adds one file by its path under `email_templates/`.
@@ -172,10 +172,14 @@ impl Layouts {
         } else if let Some(name) = file.strip_prefix("starts/").and_then(|name| name.strip_suffix(".toml")) {
             let start = toml::from_str(source).map_err(|error| broken(error.message().to_owned()))?;
             self.starts.insert(name.to_owned(), start);
-        } else if let Some(name) = file.strip_prefix("mails/").and_then(|name| name.strip_suffix(".toml")) {
-            let mail = toml::from_str(source)
-                .map_err(|error: toml::de::Error| broken(error.message().to_owned()))?;
-            self.mails.insert(name.to_owned(), mail);
+        } else if let Some(name) = file.strip_prefix("system/").and_then(|name| name.strip_suffix(".toml")) {
+            let texts: BTreeMap<Language, SystemText> =
+                toml::from_str(source).map_err(|error| broken(error.message().to_owned()))?;
+            for &language in Language::ALL {
+                let words = texts.get(&language).ok_or_else(|| broken(format!("{language} is missing")))?;
+                self.register(&format!("{name}.{language}.subject"), &words.subject).map_err(broken)?;
+                self.register(&format!("{name}.{language}.text"), &words.text).map_err(broken)?;
+            }
         } else if file == FOOTER_FILE {
             self.register(FOOTER_FILE, source).map_err(broken)?;
         }

@@ -21,6 +21,6 @@ mod text;
 
 pub use compile::{CompiledCampaign, CompiledLanguage, LinkTo, compile};
 pub use error::{ContentError, Part, Place, Problem};
-pub use layout::{LayoutError, Layouts, MailText};
+pub use layout::{LayoutError, Layouts, SystemText};
 pub use pieces::{Escape, Field, MergeValues, Piece, Pieces, Slot};
 pub use source::{Body, CampaignContent, InvalidContent, InvalidLayoutName, LanguageContent, LayoutName};

@@ -661,10 +661,62 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sign_up_forms (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        slug -> Text,
+        name -> Text,
+        topics -> Text,
+        from_address -> Text,
+        version -> Integer,
+        enabled -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_up_texts (form_id, version) {
+        form_id -> BigInt,
+        version -> Integer,
+        purpose -> Text,
+        texts -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_ups (id) {
+        id -> BigInt,
+        form_id -> BigInt,
+        version -> Integer,
+        language -> Text,
+        topics -> Text,
+        given_name -> Text,
+        family_name -> Text,
+        email -> Text,
+        email_key -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sign_up_attempts (subject_key) {
+        subject_key -> Text,
+        amount -> Integer,
+        window_started_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(postcodes -> postcode_lists (list_id));
 diesel::joinable!(classification_names -> classification_lists (list_id));
 diesel::joinable!(profession_synonyms -> units (unit_id));
 diesel::joinable!(topics -> units (unit_id));
+diesel::joinable!(sign_up_forms -> units (unit_id));
+diesel::joinable!(sign_up_texts -> sign_up_forms (form_id));
+diesel::joinable!(sign_ups -> sign_up_forms (form_id));
 diesel::joinable!(staff_roles -> staff_accounts (account_id));
 diesel::joinable!(staff_roles -> units (unit_id));
 diesel::joinable!(staff_sessions -> staff_accounts (account_id));
@@ -752,6 +804,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     deliveries,
     delivery_tallies,
     outbox,
+    sign_up_forms,
+    sign_up_texts,
+    sign_ups,
+    sign_up_attempts,
     tracking_tallies,
     engagements,
     campaign_links,

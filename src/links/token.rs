@@ -90,6 +90,22 @@ pub enum Token {
         /// When the link stops working, in seconds since 1970-01-01 UTC.
         expires: i64,
     },
+    /// A hidden field of a sign-up form: which text was shown, and when.
+    SignUpForm {
+        /// The form.
+        form: i64,
+        /// The version of its texts.
+        version: i64,
+        /// When it was shown, in seconds of Unix time; 0 when it stands on another site and nobody knows.
+        shown_at: i64,
+    },
+    /// `/confirm/`: the confirmation of a sign-up.
+    ConfirmSignUp {
+        /// What is confirmed.
+        sign_up: i64,
+        /// When the link ends, in seconds of Unix time.
+        expires: i64,
+    },
 }
 
 /// A text that is no token of ours. Deliberately says no more.
@@ -120,6 +136,8 @@ impl Token {
             Self::OpenBy { .. } => 10,
             Self::ClickBy { .. } => 11,
             Self::MyData { .. } => 12,
+            Self::SignUpForm { .. } => 13,
+            Self::ConfirmSignUp { .. } => 14,
         }
     }
 
@@ -132,6 +150,8 @@ impl Token {
             Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
             Self::Invitation { contact, campaign } => ([contact, campaign, 0], 2),
             Self::MyData { contact, expires } => ([contact, expires, 0], 2),
+            Self::SignUpForm { form, version, shown_at } => ([form, version, shown_at], 3),
+            Self::ConfirmSignUp { sign_up, expires } => ([sign_up, expires, 0], 2),
             Self::OpenBy { campaign, language, contact } => ([campaign, language as i64, contact], 3),
             Self::ClickBy { campaign, language, link, contact } => {
                 // A token has room for three numbers: language and link are one.
@@ -150,6 +170,8 @@ impl Token {
             (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
             (6, &[contact, campaign]) => Self::Invitation { contact, campaign },
             (12, &[contact, expires]) => Self::MyData { contact, expires },
+            (13, &[form, version, shown_at]) => Self::SignUpForm { form, version, shown_at },
+            (14, &[sign_up, expires]) => Self::ConfirmSignUp { sign_up, expires },
             (10, &[campaign, tongue, contact]) => {
                 Self::OpenBy { campaign, language: language(tongue)?, contact }
             }
@@ -299,6 +321,12 @@ mod tests {
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
             any::<(i64, i64)>().prop_map(|(contact, campaign)| Token::Invitation { contact, campaign }),
             any::<(i64, i64)>().prop_map(|(contact, expires)| Token::MyData { contact, expires }),
+            any::<(i64, i64, i64)>().prop_map(|(form, version, shown_at)| Token::SignUpForm {
+                form,
+                version,
+                shown_at
+            }),
+            any::<(i64, i64)>().prop_map(|(sign_up, expires)| Token::ConfirmSignUp { sign_up, expires }),
             (any::<i64>(), language.clone(), any::<i64>())
                 .prop_map(|(campaign, language, contact)| { Token::OpenBy { campaign, language, contact } }),
             (any::<i64>(), language, any::<u32>(), any::<i64>()).prop_map(

@@ -85,4 +85,16 @@ impl Urls {
     pub fn web_version(&self, campaign: i64, contact: i64) -> String {
         format!("{}/v/{}", self.base, self.signer.sign(Token::WebVersion { campaign, contact }))
     }
+
+    /// A sign-up form, to be linked to.
+    #[must_use]
+    pub fn sign_up_form(&self, slug: &str) -> String {
+        format!("{}/f/{slug}", self.base)
+    }
+
+    /// Where a sign-up is confirmed until `expires`, in seconds of Unix time.
+    #[must_use]
+    pub fn confirm_sign_up(&self, sign_up: i64, expires: i64) -> String {
+        format!("{}/confirm/{}", self.base, self.signer.sign(Token::ConfirmSignUp { sign_up, expires }))
+    }
 }

@@ -16,6 +16,8 @@ crate::text_enum! {
         LoginLink = "login_link",
         /// The link to what is held about somebody.
         MyData = "my_data",
+        /// The question whether a sign-up was meant.
+        SignUp = "sign_up",
     }
 }
 
@@ -139,4 +141,13 @@ pub fn settle(
         None => row.set(common).execute(conn)?,
     };
     Ok(())
+}
+
+/// Deletes the mails of one kind that were put here before a moment, sent or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, kind: OutboxKind, before: NaiveDateTime) -> Result<usize, Error> {
+    Ok(diesel::delete(outbox::table.filter(outbox::kind.eq(kind)).filter(outbox::created_at.lt(before)))
+        .execute(conn)?)
 }

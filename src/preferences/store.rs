@@ -24,6 +24,8 @@ crate::text_enum! {
         Page = "page",
         /// The answer to an invitation.
         Invitation = "invitation",
+        /// A sign-up form.
+        Form = "form",
         /// Staff recorded what somebody told them (product P22).
         Staff = "staff",
         /// The API.

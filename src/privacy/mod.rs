@@ -13,7 +13,7 @@ use crate::db::Conn;
 use crate::delivery::{self, Error};
 use crate::links::SecretKeys;
 use crate::staff::idempotency;
-use crate::{campaign, import, invitations, preferences};
+use crate::{campaign, forms, import, invitations, preferences};
 
 pub use held::{Record, Section, held};
 
@@ -54,6 +54,7 @@ pub fn erase(
     import::wait_for_imports(conn)?;
     let forgotten = erased::forget(conn, keys, contact, now)?;
     preferences::forget(conn, &forgotten)?;
+    forms::forget(conn, &forgotten.emails)?;
     import::forget(conn, &forgotten)?;
     delivery::forget(conn, &forgotten.people, now)?;
     idempotency::forget(conn, &forgotten.people)?;

@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
                       form-action 'self'; frame-ancestors 'none'";
 
 /// Pages behind a signed link: the address is the key, so it is told to nobody.
-const TOKEN_PAGES: [&str; 7] = ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/"];
+const TOKEN_PAGES: [&str; 8] = ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/", "/confirm/"];
 
 /// Whether a path belongs to somebody outside the office.
 #[must_use]
@@ -42,7 +42,8 @@ pub async fn head_as_get<B: MessageBody + 'static>(
 }
 
 /// Middleware: refuses forms that another site makes a signed-in browser send. Signed links need no guard, since
-/// nobody else knows the address; the API takes no cookie.
+/// nobody else knows the address; the API takes no cookie; a sign-up form may stand on another site, and changes nothing
+/// before it is confirmed.
 ///
 /// # Errors
 /// Those of the services inside.
@@ -51,7 +52,9 @@ pub async fn own_forms_only<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let exempt = ["/u/", "/p/", "/i/", "/d/", "/api/"].iter().any(|start| request.path().starts_with(start));
+    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/api/"]
+        .iter()
+        .any(|start| request.path().starts_with(start));
     if safe || exempt || is_our_own(&request) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }

@@ -156,6 +156,12 @@ impl Argument for String {
     }
 }
 
+impl Argument for i32 {
+    fn fluent(&self) -> FluentValue<'static> {
+        FluentValue::from(*self)
+    }
+}
+
 impl Argument for i64 {
     fn fluent(&self) -> FluentValue<'static> {
         FluentValue::from(*self)

@@ -28,6 +28,8 @@ const FAMILIES: &[&str] = &[
     "error-",
     "fault-",
     "field-",
+    "forms-part-",
+    "forms-wrong-",
     "group-",
     "heard-",
     "held-",
@@ -57,6 +59,7 @@ const FAMILIES: &[&str] = &[
     "review-short-",
     "role-",
     "set-by-",
+    "sign-up-wrong-",
     "same-",
     "say-",
     "sector-",
@@ -191,6 +194,9 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("word", crate::contacts::person::Sector::ALL);
     walk("body-kind", &["markdown", "html", "mjml"]);
     walk("field", &crate::content::Field::MERGE_FIELDS.map(crate::content::Field::name));
+    walk("forms-part", crate::forms::Part::ALL);
+    walk("forms-wrong", &["slug", "name", "topics", "purpose", "from-address", "no-text"]);
+    walk("sign-up-wrong", &["given-name", "family-name", "email", "topics"]);
     walk("network", crate::invitations::Network::ALL);
     walk("held-section", crate::privacy::Section::ALL);
     walk("held-from", crate::preferences::PreferenceSource::ALL);

@@ -24,6 +24,8 @@ pub enum Section {
     Segments,
     /// People.
     Contacts,
+    /// Sign-up forms.
+    Forms,
     /// Register files.
     Imports,
     /// One's own account.
@@ -34,6 +36,8 @@ pub enum Section {
 #[derive(Debug, Clone)]
 pub struct Page {
     texts: Texts,
+    /// The languages that it can be read in.
+    spoken: Vec<Language>,
     /// The office's name.
     pub office: String,
     /// Who is signed in, on staff pages.
@@ -97,7 +101,21 @@ impl Page {
     /// The frame of a page for people outside the office.
     #[must_use]
     pub fn public(request: &HttpRequest, texts: Texts, office: &str) -> Self {
-        Self { texts, office: office.to_owned(), staff: None, notice: None, path: request.path().to_owned() }
+        Self {
+            texts,
+            spoken: Language::ALL.to_vec(),
+            office: office.to_owned(),
+            staff: None,
+            notice: None,
+            path: request.path().to_owned(),
+        }
+    }
+
+    /// A page that is there in these languages only.
+    #[must_use]
+    pub fn in_languages<'a>(mut self, languages: impl Iterator<Item = &'a Language>) -> Self {
+        self.spoken = languages.copied().collect();
+        self
     }
 
     /// The frame of a staff page.
@@ -106,6 +124,7 @@ impl Page {
         let texts = Texts(who.language);
         Self {
             texts,
+            spoken: Language::ALL.to_vec(),
             office: office.to_owned(),
             staff: Some(Viewer { email: who.email.clone(), section, navigation: navigation(who, section) }),
             notice: notice(request, texts),
@@ -121,7 +140,7 @@ impl Page {
             name: own_name(*language),
             current: *language == self.texts.0,
         };
-        Language::ALL.iter().map(tongue).collect()
+        self.spoken.iter().map(tongue).collect()
     }
 
     /// The address of an embedded file.
@@ -140,10 +159,11 @@ const fn own_name(language: Language) -> &'static str {
 }
 
 /// The parts of the site, with the permission that opens each.
-const PARTS: [(&str, &str, Section, Option<Action>); 5] = [
+const PARTS: [(&str, &str, Section, Option<Action>); 6] = [
     ("/", "nav-overview", Section::Overview, None),
     ("/campaigns", "nav-campaigns", Section::Campaigns, Some(Action::SeeCampaigns)),
     ("/segments", "nav-segments", Section::Segments, Some(Action::SeeCampaigns)),
+    ("/forms", "nav-forms", Section::Forms, Some(Action::Compose)),
     ("/contacts", "nav-contacts", Section::Contacts, Some(Action::SeeContacts)),
     ("/imports", "nav-imports", Section::Imports, Some(Action::ImportRegister)),
 ];

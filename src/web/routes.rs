@@ -4,13 +4,15 @@ use actix_web::web::{self, ServiceConfig, get, post, resource};
 use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
-use super::public::{invitation, my_data, preferences, tracked, unsubscribe, web_version};
+use super::public::{
+    accessibility, invitation, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
+};
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, report};
 use super::staff::contacts::{addresses, edit as person_edit, erase, history, merge, relations, took_part};
 use super::staff::{
-    account, campaigns, contacts, imports, mappings, organisations, overview, requests, reviews, segments,
-    sign_in,
+    account, campaigns, contacts, forms, imports, mappings, organisations, overview, requests, reviews,
+    segments, sign_in,
 };
 use super::{State, api, assets};
 
@@ -35,6 +37,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/o/{token}.gif").route(get().to(tracked::open)).route(web::head().to(tracked::open)))
         .service(resource("/c/{token}").route(get().to(tracked::click)).route(web::head().to(tracked::click)))
         .route("/v/{token}", get().to(web_version::show))
+        .service(resource("/confirm/{token}").route(get().to(sign_up::ask_confirmation)).route(post().to(sign_up::confirm)))
+
+        // For everybody
+        .service(resource("/f/{slug}").route(get().to(sign_up::ask)).route(post().to(sign_up::take)))
+        .service(resource("/f/{slug}/embed").route(get().to(sign_up::ask_framed)).route(post().to(sign_up::take_framed)))
+        .route("/accessibility", get().to(accessibility::statement))
 
         // Signing in
         .service(resource("/login").route(get().to(sign_in::form)).route(post().to(sign_in::with_password)))
@@ -111,6 +119,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/pause", post().to(report::pause))
         .route("/campaigns/{id}/resume", post().to(report::resume))
         .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))
+
+        .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
+        .route("/forms/new", get().to(forms::new))
+        .service(resource("/forms/{id}").route(get().to(forms::edit)).route(post().to(forms::save)))
+        .route("/forms/{id}/preview", get().to(forms::preview))
 
         // For programs
         .configure(api::configure)

@@ -9,6 +9,7 @@ mod commands;
 mod database;
 mod editor;
 mod erasure;
+mod forms;
 mod imports;
 mod invitations;
 mod leaving;

@@ -37,7 +37,8 @@ impl Needs {
     }
 }
 
-/// Method, path, what it needs. `{c}` is a campaign, `{p}` a person, `{s}` a segment.
+/// Method, path, what it needs. `{c}` is a campaign, `{p}` a person, `{s}` a segment,
+/// `{f}` a sign-up form.
 const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Needs::Nothing),
     ("GET", "/account", Needs::Nothing),
@@ -118,6 +119,12 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/organisations/1/edit", Needs::EditContacts),
     ("GET", "/organisations/1/delete", Needs::EditContacts),
     ("POST", "/organisations/1/delete", Needs::EditContacts),
+    ("GET", "/forms", Needs::Compose),
+    ("GET", "/forms/new", Needs::Compose),
+    ("POST", "/forms", Needs::Compose),
+    ("GET", "/forms/{f}", Needs::Compose),
+    ("POST", "/forms/{f}", Needs::Compose),
+    ("GET", "/forms/{f}/preview", Needs::Compose),
     ("GET", "/imports", Needs::Import),
     ("POST", "/imports", Needs::Import),
     ("POST", "/imports/columns", Needs::Import),
@@ -136,6 +143,7 @@ struct Things {
     campaign: i64,
     person: i64,
     segment: i64,
+    form: i64,
 }
 
 impl Things {
@@ -147,7 +155,10 @@ impl Things {
             let file = CampaignFile::parse(builders::campaign().json()).unwrap();
             let checked = NewCampaign::check(conn, file, &Layouts::embedded().unwrap(), true).unwrap();
             let unit = builders::office(conn);
+            // The name is free: some tests make things several times.
+            let slug = format!("form-{}", brevduva::forms::page(conn, None, 0, 100).unwrap().len());
             Self {
+                form: builders::form(conn, unit, &slug),
                 campaign: insert(conn, &checked, now).unwrap(),
                 person: builders::person().email("eva@example.org").save(conn),
                 segment: brevduva::segment::insert(
@@ -167,6 +178,7 @@ impl Things {
         path.replace("{c}", &self.campaign.to_string())
             .replace("{p}", &self.person.to_string())
             .replace("{s}", &self.segment.to_string())
+            .replace("{f}", &self.form.to_string())
     }
 }
 
@@ -186,6 +198,10 @@ const OTHERS: &[&str] = &[
     "/o/{token}.gif",
     "/c/{token}",
     "/v/{token}",
+    "/confirm/{token}",
+    "/f/{slug}",
+    "/f/{slug}/embed",
+    "/accessibility",
     "/login",
     "/login/{secret}",
     "/logout",
@@ -207,8 +223,9 @@ fn the_table_has_every_page() {
     assert!(routes.len() > 30, "the form of routes.rs has changed: {routes:?}");
     let general = |path: &str| {
         let path = path.split('?').next().unwrap_or_default();
-        let path =
-            ["{c}", "{p}", "{s}"].iter().fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
+        let path = ["{c}", "{p}", "{s}", "{f}"]
+            .iter()
+            .fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
         path.replace("/imports/1", "/imports/{id}")
             .replace("/reviews/1", "/reviews/{id}")
             .replace("/merge/1", "/merge/{other}")

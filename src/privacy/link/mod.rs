@@ -3,13 +3,15 @@
 
 mod store;
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDateTime, TimeDelta};
 
 use super::requests::{self, RequestKind, RequestWay};
 use crate::audit::{self, Actor, ActorKind, Deed};
 use crate::config::Config;
 use crate::contacts::Contact;
-use crate::content::Layouts;
+use crate::content::{LayoutError, Layouts};
 use crate::db::{self, Conn};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
@@ -47,9 +49,9 @@ pub enum LinkError {
     /// The mail.
     #[error(transparent)]
     Message(#[from] MessageError),
-    /// The words of the mail are not there.
-    #[error("email_templates/mails/my_data has no text in the person's language")]
-    NoText,
+    /// The words of the mail.
+    #[error(transparent)]
+    Words(#[from] LayoutError),
 }
 
 /// What a mail is made with.
@@ -112,8 +114,9 @@ pub fn send(conn: &mut Conn, sender: Sender<'_>, people: &[Contact]) -> Result<(
         })
         .collect();
     let office = &sender.config.office_name;
-    let text = sender.layouts.mail("my_data", first.language).ok_or(LinkError::NoText)?;
-    let text = text.filled(&[("office", office), ("links", &links.join("\n"))]);
+    let links = links.join("\n");
+    let values = BTreeMap::from([("office", office.as_str()), ("links", links.as_str())]);
+    let text = sender.layouts.system("my_data", first.language, &values)?;
     let from = sender.config.sender()?;
     let random = data_encoding::HEXLOWER.encode(&sender.clock.random_bytes::<16>());
     let message = SystemMessage {

@@ -9,6 +9,7 @@ mod caller;
 mod campaigns;
 mod contacts;
 mod create;
+mod forms;
 mod history;
 mod imports;
 mod openapi;
@@ -83,6 +84,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/cancel").route(post().to(campaigns::cancel)))
         .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
         .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))
+
+        .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
+        .service(resource("/forms/{id}").route(get().to(forms::get)).route(put().to(forms::put)))
 
         .service(resource("/units").route(get().to(organisation::list_units)).route(post().to(organisation::create_unit)))
         .service(resource("/topics").route(get().to(organisation::list_topics)).route(post().to(organisation::create_topic)))

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
-    campaigns, contacts, history, imports, organisation, outside, relations, requests, reviews, segments,
-    suppressions, synonyms, ties,
+    campaigns, contacts, forms, history, imports, organisation, outside, relations, requests, reviews,
+    segments, suppressions, synonyms, ties,
 };
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
@@ -41,6 +41,7 @@ use crate::segment::Field;
         campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::recipients,
         campaigns::report,
+        forms::list, forms::create, forms::get, forms::put,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,
         requests::list,

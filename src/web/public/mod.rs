@@ -1,8 +1,10 @@
 //! Pages for people outside the office: behind signed links, without password, cookie or script.
 
+pub mod accessibility;
 pub mod invitation;
 pub mod my_data;
 pub mod preferences;
+pub mod sign_up;
 pub mod tracked;
 pub mod unsubscribe;
 pub mod web_version;

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod campaigns;
 pub mod contacts;
+pub mod forms;
 pub mod imports;
 pub mod mappings;
 pub mod organisations;

@@ -4,6 +4,7 @@
 use brevduva::contacts::person::{DegreeLevel, Sector};
 use brevduva::contacts::{self, ContactKind, Degree, Employment, NewContact, search_key};
 use brevduva::db::Conn;
+use brevduva::forms::{self, FormInput, FormText, NewForm};
 use brevduva::kernel::email_address::EmailAddress;
 use brevduva::kernel::language::Language;
 use brevduva::units::{self, NewUnit};
@@ -183,6 +184,35 @@ pub fn unit(conn: &mut Conn, slug: &str, parent: Option<i64>) -> i64 {
 /// The office itself, which every new database has.
 pub fn office(conn: &mut Conn) -> i64 {
     units::unit_by_slug(conn, "alumn").unwrap().unwrap().id
+}
+
+/// What a sign-up form says in three languages.
+pub fn form_input(slug: &str) -> FormInput {
+    let text = |language: &Language| {
+        let say = |part: &str| format!("{part} ({language}) för <b>alla</b>");
+        let text = FormText {
+            heading: say("Nyhetsbrev"),
+            purpose: say("Ändamål"),
+            storage: say("Lagras tills du tar tillbaka"),
+            consent: say("Jag samtycker"),
+        };
+        (*language, text)
+    };
+    FormInput {
+        slug: slug.to_owned(),
+        name: "Anmälan".to_owned(),
+        topics: vec!["newsletter".to_owned(), "events".to_owned()],
+        purpose: "newsletter".to_owned(),
+        from_address: "alumn@example.se".to_owned(),
+        enabled: true,
+        texts: Language::ALL.iter().map(text).collect(),
+    }
+}
+
+/// Stores a sign-up form of a unit and returns its number.
+pub fn form(conn: &mut Conn, unit: i64, slug: &str) -> i64 {
+    let new = NewForm::check(conn, &form_input(slug)).unwrap().unwrap();
+    forms::insert(conn, unit, &new, some_time()).unwrap()
 }
 
 /// A campaign file to everyone, in Swedish and English (contract "Campaign file").

@@ -7,6 +7,7 @@ nav-overview = Overview
 nav-campaigns = Campaigns
 nav-segments = Segments
 nav-contacts = People
+nav-forms = Forms
 nav-imports = Imports
 sign-out = Sign out
 

@@ -131,6 +131,8 @@ heard-staff = Recorded by staff
 heard-api = Through the API
 heard-import = From a file
 heard-invitation = On the answer page of an invitation
+heard-form = By a sign-up form
+heard-pause-ended = The pause ran out
 heard-demo = Invented for the demo
 
 ## What can be done

@@ -7,6 +7,7 @@ nav-overview = Oversikt
 nav-campaigns = Utsendelser
 nav-segments = Utvalg
 nav-contacts = Personer
+nav-forms = Skjemaer
 nav-imports = Import
 sign-out = Logg ut
 

@@ -131,6 +131,8 @@ heard-staff = Notert av ansatte
 heard-api = Gjennom API-et
 heard-import = Fra en fil
 heard-invitation = På svarsiden i en invitasjon
+heard-form = Gjennom et påmeldingsskjema
+heard-pause-ended = Pausen tok slutt
 heard-demo = Oppdiktet for demoen
 
 ## What can be done

@@ -7,6 +7,7 @@ nav-overview = Översikt
 nav-campaigns = Utskick
 nav-segments = Urval
 nav-contacts = Personer
+nav-forms = Formulär
 nav-imports = Import
 sign-out = Logga ut
 

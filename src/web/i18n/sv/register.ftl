@@ -131,6 +131,8 @@ heard-staff = Noterat av personal
 heard-api = Genom API:et
 heard-import = Från en fil
 heard-invitation = På svarssidan i en inbjudan
+heard-form = Genom ett anmälningsformulär
+heard-pause-ended = Pausen tog slut
 heard-demo = Påhittat för demon
 
 ## What can be done

@@ -11,6 +11,9 @@ use crate::privacy::{self, Record, Section};
 use crate::web::State;
 use crate::web::error::PageError;
 
+/// Writes what is held in one format: the bytes, and their media type.
+type Write = fn(&[Record]) -> Result<(Vec<u8>, &'static str), PageError>;
+
 /// `GET /d/{token}/{format}`
 pub async fn download(
     request: HttpRequest,
@@ -18,7 +21,7 @@ pub async fn download(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, PageError> {
     let (token, format) = path.into_inner();
-    let write: fn(&[Record]) -> Result<(Vec<u8>, &'static str), PageError> = match format.as_str() {
+    let write: Write = match format.as_str() {
         "json" => as_json,
         "csv" => as_csv,
         _ => return Err(PageError::NotFound),
