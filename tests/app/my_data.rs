@@ -1,6 +1,6 @@
 //! My data: the short-lived link, what is held, correcting, taking it away, restricting, leaving, erasing; the pause.
 
-use brevduva::contacts::{self, FieldSource};
+use brevduva::contacts::{self, FieldSource, NewOrganisation, NewRelation, OrganisationKind, RelationRole};
 use brevduva::db::schema::{outbox, requests};
 use brevduva::invitations::{self, Network};
 use brevduva::kernel::clock::Clock;
@@ -167,6 +167,38 @@ async fn everything_held_is_shown_and_taken_away_and_no_cell_is_a_formula() {
     assert!(csv.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
     let csv = csv.text().await.unwrap();
     assert!(csv.contains(";'=Storgatan 1;") && csv.contains(";'+46701234567;"), "{csv}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn ties_are_shown_without_saying_who_the_other_person_is() {
+    let (app, contact) = app().await;
+    app.write(move |conn| {
+        let now = moment().naive_utc();
+        let new = NewOrganisation {
+            kind: OrganisationKind::Employer,
+            name: "Kulturföreningen".to_owned(),
+            number: None,
+            place: None,
+        };
+        let organisation = contacts::insert_organisation(conn, &new, now).unwrap();
+        let mentor = person().named("Hemlig", "Mentor").email("mentor@example.org").save(conn);
+        let tie = |organisation_id, other_contact_id| NewRelation {
+            contact_id: contact,
+            organisation_id,
+            other_contact_id,
+            role: RelationRole::Employee,
+            from_date: None,
+            to_date: None,
+            recorded_at: now,
+        };
+        contacts::insert_relation(conn, &tie(Some(organisation), None)).unwrap();
+        contacts::insert_relation(conn, &tie(None, Some(mentor))).unwrap();
+    })
+    .await;
+    let page = app.get(&link(&app, contact)).await.text().await.unwrap();
+    assert!(page.contains("Kulturföreningen") && page.contains("Med en annan person"), "{page}");
+    assert!(!page.contains("Hemlig"), "{page}");
     app.stop().await;
 }
 

@@ -22,6 +22,7 @@ crate::text_enum! {
         Degrees = "degrees",
         Employments = "employments",
         Participations = "participations",
+        Relations = "relations",
         Network = "network",
         Wishes = "wishes",
         Consents = "consents",
@@ -211,10 +212,27 @@ fn register(conn: &mut Conn, id: i64) -> Result<Vec<Record>, Error> {
     }
     for (_, event) in contacts::participations(conn, &ids)? {
         records.push(
-            Record::new(Section::Participations, event.source, None)
+            Record::new(Section::Participations, event.source, event.recorded_at)
+                .with("occasion", Some(event.kind))
                 .with("event", Some(event.event_name))
                 .with("event_code", Some(event.event_code))
                 .with("attended_on", event.attended_on),
+        );
+    }
+    for relation in contacts::relations(conn, id)? {
+        let organisation = match relation.organisation_id {
+            Some(organisation) => contacts::organisation(conn, organisation)?.map(|one| one.name),
+            None => None,
+        };
+        let role = if relation.contact_id == id { "relation" } else { "relation_of" };
+        records.push(
+            Record::new(Section::Relations, "staff", Some(relation.recorded_at))
+                .with(role, Some(relation.role))
+                .with("organisation", organisation)
+                // Who the other person is, is theirs to tell (GDPR article 15(4)).
+                .with("other_person", relation.other_contact_id.map(|_| "yes"))
+                .with("from_date", relation.from_date)
+                .with("to_date", relation.to_date),
         );
     }
     Ok(records)

@@ -182,13 +182,14 @@ fn shown(texts: Texts, record: &Record) -> Shown {
 
 /// The program's own sources in words; a source system is told by its name.
 fn source(texts: Texts, source: &str) -> String {
-    const OURS: [&str; 16] = [
+    const OURS: [&str; 17] = [
         "register",
         "system",
         "staff",
         "person",
         "one_click",
         "page",
+        "form",
         "invitation",
         "api",
         "import",
@@ -214,7 +215,10 @@ fn value_in_words(texts: Texts, name: &str, value: &str) -> String {
         "network" => "network",
         "channel" => "channel",
         "scope" => "held-scope",
-        "answer" | "protected" | "deceased" | "current" => "held-answer",
+        "relation" => "relation",
+        "relation_of" => "relation-of",
+        "occasion" => "occasion",
+        "answer" | "protected" | "deceased" | "current" | "other_person" => "held-answer",
         "state" => "delivery",
         "reason" => "reason",
         "did" => "held-did",
