@@ -9,11 +9,13 @@ mod addresses;
 mod engagement;
 pub mod erased;
 pub mod home;
+mod identifiers;
 mod merge;
 mod organisations;
 mod participations;
 pub mod person;
 mod provenance;
+mod records;
 mod relations;
 mod search;
 mod store;
@@ -23,6 +25,7 @@ pub use addresses::{
     delete_addresses, follow_primary, insert_addresses, make_primary, other_addresses, remove_address,
 };
 pub use engagement::{Deed, Engagement, PIXEL, engagements_of, forget_engagements, record_engagements};
+pub use identifiers::{Identifier, NewIdentifier, by_identifiers, identifiers, insert_identifiers};
 pub use merge::{
     MergeSource, Merging, StoredMerge, UnmergeError, Unmerged, begin_merge, merge, merges_into, merges_of,
     undo_merge,
@@ -39,14 +42,13 @@ pub use person::{
     Contact, ContactKind, Degree, Employment, FieldSource, IdentifierScheme, NewContact, search_key,
 };
 pub use provenance::{Provenance, locked_fields, provenance, set_provenance};
+pub use records::{
+    add_kinds, degrees, delete_degrees, delete_employments, employments, insert_degrees, insert_employments,
+    kinds, remove_kind,
+};
 pub use relations::{
     NewRelation, Relation, RelationRole, RelationTo, insert_relation, relations, relations_of_organisation,
     remove_relation, update_relation,
 };
 pub use search::search;
-pub use store::{
-    Identifier, NewIdentifier, add_kinds, by_email_keys, by_identifiers, by_ids, by_name_keys, degrees,
-    delete_degrees, delete_employments, employments, find, identifiers, insert, insert_degrees,
-    insert_employments, insert_identifiers, kinds, page, professions, programmes, regions, remove_kind,
-    update,
-};
+pub use store::{by_email_keys, by_ids, by_name_keys, find, insert, page, update};

@@ -12,6 +12,7 @@ use super::addresses::{NewAddress, delete_addresses, insert_addresses, rows_of};
 use super::engagement;
 use super::person::{Contact, ContactKind, Degree, Employment, NewContact, search_key};
 use super::provenance::{locked_fields, unlock};
+use super::records;
 use super::relations::{RelationRows, give_back_relations, relation_rows};
 use super::store as people;
 use crate::db::{Conn, Error};
@@ -101,9 +102,9 @@ impl Side {
         let contact = people::by_ids(conn, &[id])?.pop().ok_or(diesel::result::Error::NotFound)?;
         Ok(Self {
             contact: NewContact::from(&contact),
-            kinds: people::kinds(conn, &[id])?.into_iter().map(|(_, kind)| kind).collect(),
-            degrees: people::degrees(conn, &[id])?.into_iter().map(|(_, degree)| degree).collect(),
-            employments: people::employments(conn, &[id])?.into_iter().map(|(_, work)| work).collect(),
+            kinds: records::kinds(conn, &[id])?.into_iter().map(|(_, kind)| kind).collect(),
+            degrees: records::degrees(conn, &[id])?.into_iter().map(|(_, degree)| degree).collect(),
+            employments: records::employments(conn, &[id])?.into_iter().map(|(_, work)| work).collect(),
             identifiers: store::identifier_rows(conn, id)?,
             participations: store::participation_rows(conn, id)?,
             engagements: engagement::rows(conn, id)?,
@@ -181,26 +182,26 @@ pub fn undo_merge(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Unmerg
     let gained: Vec<ContactKind> =
         after.kinds.iter().copied().filter(|kind| !before.kinds.contains(kind)).collect();
     for kind in gained.into_iter().filter(|kind| theirs.kinds.contains(kind)) {
-        people::remove_kind(conn, &[into_id], kind)?;
+        records::remove_kind(conn, &[into_id], kind)?;
     }
     let kinds = theirs.kinds.iter().map(|kind| (from_id, *kind));
     let kinds: Vec<_> = kinds.chain(before.kinds.iter().map(|kind| (into_id, *kind))).collect();
-    people::add_kinds(conn, &kinds)?;
+    records::add_kinds(conn, &kinds)?;
     let gained: Vec<String> =
         after.locked.iter().filter(|field| !before.locked.contains(field)).cloned().collect();
     let gained: Vec<String> = gained.into_iter().filter(|field| theirs.locked.contains(field)).collect();
     unlock(conn, into_id, &gained)?;
 
-    let held = people::degrees(conn, &[into_id])?;
+    let held = records::degrees(conn, &[into_id])?;
     let change = Change::between(before.degrees, after.degrees, held);
-    people::delete_degrees(conn, &change.remove)?;
-    people::insert_degrees(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
-    people::insert_degrees(conn, &of(from_id, theirs.degrees, |row, id| row.contact_id = id))?;
-    let held = people::employments(conn, &[into_id])?;
+    records::delete_degrees(conn, &change.remove)?;
+    records::insert_degrees(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
+    records::insert_degrees(conn, &of(from_id, theirs.degrees, |row, id| row.contact_id = id))?;
+    let held = records::employments(conn, &[into_id])?;
     let change = Change::between(before.employments, after.employments, held);
-    people::delete_employments(conn, &change.remove)?;
-    people::insert_employments(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
-    people::insert_employments(conn, &of(from_id, theirs.employments, |row, id| row.contact_id = id))?;
+    records::delete_employments(conn, &change.remove)?;
+    records::insert_employments(conn, &of(into_id, change.add, |row, id| row.contact_id = id))?;
+    records::insert_employments(conn, &of(from_id, theirs.employments, |row, id| row.contact_id = id))?;
 
     give_back_relations(conn, &theirs.relations, into_id, from_id)?;
     let own = address_keys(&before.contact, &before.addresses);
