@@ -4,7 +4,6 @@
 //! query finds. Both go through [`Reason::ALL`] in the same order and tell the first reason that holds.
 //! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents` and `standing_consents`.
 
-mod acts;
 mod decide;
 mod history;
 mod measuring;
@@ -14,7 +13,6 @@ mod question;
 mod reason;
 mod store;
 
-pub use acts::{ConsentAct, PreferenceAct, consent_acts, preference_acts};
 pub use decide::{Facts, decide};
 pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_events};
 pub use measuring::{MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record};

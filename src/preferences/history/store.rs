@@ -31,6 +31,7 @@ pub struct ConsentEvent {
     pub channel: Channel,
     pub unit_id: Option<i64>,
     pub given: bool,
+    pub consent_text: String,
     pub source: PreferenceSource,
     pub happened_at: NaiveDateTime,
 }

@@ -6,12 +6,13 @@ use chrono::NaiveDateTime;
 use super::requests;
 use crate::contacts::{self, Contact, erased};
 use crate::db::{Conn, Error};
+use crate::kernel::history::Before;
 use crate::preferences::{self, RefusalScope};
 use crate::units::{self, Topic, UnitTree};
 use crate::{delivery, invitations};
 
-/// Mailings that are listed, the latest; more than anybody got.
-const MAILINGS: i64 = 5_000;
+/// How much of each history is listed, the latest; more than anybody has.
+const MOST: i64 = 5_000;
 
 crate::text_enum! {
     /// What a record is about.
@@ -76,7 +77,7 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
         Record::new(Section::Network, SYSTEM, None)
             .with("network", Some(invitations::network(conn, contact.id)?)),
     );
-    for act in preferences::preference_acts(conn, contact.id)? {
+    for act in preferences::preference_events(conn, &people, Before::everything(), MOST)? {
         let mut record = Record::new(Section::Wishes, act.source, Some(act.happened_at));
         record.fields.push(scope_field(&act.scope, contact, &tree, &topics));
         records.push(record.with("answer", Some(if act.refused { "no" } else { "yes" })));
@@ -84,7 +85,7 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
     if let Some(until) = preferences::paused_until(conn, contact.id, contact.email_key.as_deref())? {
         records.push(Record::new(Section::Wishes, "page", None).with("until", Some(until.date())));
     }
-    for act in preferences::consent_acts(conn, contact.id)? {
+    for act in preferences::consent_events(conn, &people, Before::everything(), MOST)? {
         records.push(
             Record::new(Section::Consents, act.source, Some(act.happened_at))
                 .with("purpose", Some(act.purpose))
@@ -94,7 +95,7 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
                 .with("text", Some(act.consent_text)),
         );
     }
-    for mailing in delivery::mailings(conn, &people, MAILINGS)? {
+    for mailing in delivery::mailings(conn, &people, MOST)? {
         records.push(
             Record::new(Section::Mailings, SYSTEM, Some(mailing.updated_at))
                 .with("mailing", Some(mailing.campaign))
