@@ -289,9 +289,11 @@ pub(super) fn mac(key: &[u8], bytes: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
     use proptest::prelude::*;
+    use rand::{Rng, SeedableRng};
 
-    use super::{BounceToken, InvalidToken, Language, Signer, Token};
+    use super::{BounceToken, InvalidToken, Language, MAC_BYTES, Signer, Token, URL_SAFE_NO_PAD};
 
     fn signer(keys: &str) -> Signer {
         Signer::new(keys.parse().unwrap())
@@ -366,6 +368,74 @@ mod tests {
             prop_assert!(local.len() < 64);
             prop_assert_eq!(old().verify_bounce(&local.to_uppercase()), Ok(BounceToken { delivery }));
         }
+    }
+
+    /// What a text becomes under somebody's hands: one byte of it changed, moved, lost or added, its bits turned, its
+    /// purpose, key or numbers exchanged for those of another token, both ends or a random seal put on.
+    fn mutated(text: &str, other: &str, random: &mut impl rand::Rng) -> String {
+        let mut bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
+        let donor = URL_SAFE_NO_PAD.decode(other).unwrap();
+        let at = random.random_range(0..bytes.len());
+        match random.random_range(0..9) {
+            0 => bytes[at] ^= 1 << random.random_range(0..8),
+            1 => bytes[at] = random.random(),
+            2 => bytes.truncate(at),
+            3 => bytes.insert(at, random.random()),
+            4 => drop(bytes.remove(at)),
+            5 => bytes.reverse(),
+            // Another token's head, which is its purpose and key, or its end, which is its seal.
+            6 => bytes[..2].copy_from_slice(&donor[..2]),
+            7 => {
+                let seal = bytes.len() - MAC_BYTES;
+                bytes[seal..].copy_from_slice(&donor[donor.len() - MAC_BYTES..]);
+            }
+            _ => {
+                let seal = bytes.len() - MAC_BYTES;
+                random.fill(&mut bytes[seal..]);
+            }
+        }
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    #[test]
+    fn a_million_mutations_open_nothing() {
+        const EACH: usize = 500_000;
+        let tried = std::thread::scope(|scope| {
+            let half = |seed: u64| {
+                scope.spawn(move || {
+                    let signer = rotated();
+                    let mut random = rand::rngs::StdRng::seed_from_u64(seed);
+                    let genuine: Vec<String> = (0..500)
+                        .flat_map(|_| {
+                            let (contact, unit, campaign) = random.random();
+                            [
+                                Token::Unsubscribe { contact, unit, campaign },
+                                Token::Preferences { contact },
+                                Token::MyData { contact, expires: campaign },
+                                Token::Click { campaign, language: Language::Norwegian, link: unit },
+                            ]
+                        })
+                        .map(|token| signer.sign(token))
+                        .collect();
+                    let known: std::collections::HashSet<&String> = genuine.iter().collect();
+                    let mut tried = 0;
+                    while tried < EACH {
+                        let text = &genuine[random.random_range(0..genuine.len())];
+                        let other = &genuine[random.random_range(0..genuine.len())];
+                        let mutated = mutated(text, other, &mut random);
+                        // A change may change nothing.
+                        if known.contains(&mutated) {
+                            continue;
+                        }
+                        assert_eq!(signer.verify(&mutated), Err(InvalidToken), "{text} became {mutated}");
+                        tried += 1;
+                    }
+                    tried
+                })
+            };
+            [half(1), half(2)].map(|half| half.join().unwrap()).iter().sum::<usize>()
+        });
+        assert_eq!(tried, 1_000_000);
     }
 
     #[test]

@@ -17,6 +17,8 @@ async fn health_is_200_while_the_relay_is_away() {
     let answer = app.get("/health").await;
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.json::<serde_json::Value>().await.unwrap()["status"], "ok");
+    let answer = app.get("/live").await;
+    assert_eq!((answer.status(), answer.text().await.unwrap()), (reqwest::StatusCode::OK, String::new()));
     app.stop().await;
 }
 

@@ -185,6 +185,7 @@ impl Things {
 /// Pages that ask for no account, and those that act on the account itself.
 const OTHERS: &[&str] = &[
     "/health",
+    "/live",
     "/u/{token}",
     "/p/{token}",
     "/p/{token}/link",
