@@ -24,11 +24,11 @@ def fail(message):
     sys.exit(f"{Path(sys.argv[0]).name}: {message}")
 
 
-def with_services():
+def with_services(*more):
     """Starts the program again under test-services, unless it runs there already."""
     if "BREVDUVA_TEST_POSTGRES_URL" not in os.environ:
         services = str(ROOT / "scripts/test-services")
-        os.execv(services, [services, "--without-browser", "--durable", sys.executable, *sys.argv])
+        os.execv(services, [services, "--without-browser", "--durable", *more, sys.executable, *sys.argv])
 
 
 def build():
