@@ -128,6 +128,30 @@ fn operations(document: &Value) -> Vec<Operation> {
 }
 
 #[tokio::test]
+async fn the_document_spells_values_as_the_api_does() {
+    let app = TestApp::start().await;
+    let document = document(&app).await;
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let spelt: Vec<(&String, &str)> = schemas
+        .iter()
+        .flat_map(|(name, schema)| {
+            let words = schema["enum"].as_array().into_iter().flatten();
+            words.map(move |word| (name, word.as_str().unwrap()))
+        })
+        .collect();
+    assert!(spelt.contains(&(&"ContactKind".to_owned(), "alumn")), "{spelt:?}");
+    let of_the_code: Vec<_> = spelt.iter().filter(|(_, word)| word.contains(char::is_uppercase)).collect();
+    assert!(of_the_code.is_empty(), "{of_the_code:?}");
+    // A campaign is this and more fields beside it.
+    assert!(schemas["CampaignContent"]["additionalProperties"].is_null());
+    // No page before: the first one.
+    let token = app.token(&[Scope::Read]).await;
+    let list = app.client.get(app.url("/api/v1/units?cursor=")).bearer_auth(token).send().await.unwrap();
+    assert_eq!(list.status(), 200);
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn the_document_describes_every_call_whole() {
     let app = TestApp::start().await;
     let document = document(&app).await;

@@ -109,6 +109,7 @@ pub struct PageQuery {
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
     /// Where to go on: the `next` of the page before.
+    #[param(pattern = "^[0-9]{1,18}$")]
     cursor: Option<String>,
 }
 
@@ -148,7 +149,7 @@ impl Asked {
             return Err(wrong("?limit", &format!("write a number from 1 to {MAX_LIMIT}")));
         }
         let cursor = match cursor {
-            None => None,
+            None | Some("") => None,
             Some(text) => match text.parse() {
                 Ok(id) if id >= 0 => Some(id),
                 _ => return Err(wrong("?cursor", "write the \"next\" of the page before")),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use actix_web::HttpResponse;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
@@ -49,7 +49,7 @@ use crate::segment::Field;
         synonyms::list, synonyms::create, synonyms::remove,
     ),
     components(schemas(Problem, Reason, DeliveryState, Field, Language)),
-    modifiers(&Token, &Problems),
+    modifiers(&Token, &Problems, &Flattened),
 )]
 struct Document;
 
@@ -67,6 +67,18 @@ impl Modify for Token {
             .get_or_insert_default()
             .security_schemes
             .insert("token".to_owned(), RefOr::T(SecurityScheme::Http(bearer)));
+    }
+}
+
+/// A part of another document, whose fields stand beside its own: whatever it does not know is not its to forbid.
+struct Flattened;
+
+impl Modify for Flattened {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let schemas = &mut document.components.get_or_insert_default().schemas;
+        if let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut("CampaignContent") {
+            object.additional_properties = None;
+        }
     }
 }
 
