@@ -109,7 +109,7 @@ pub struct PageQuery {
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
     /// Where to go on: the `next` of the page before.
-    #[param(pattern = "^[0-9]{1,18}$")]
+    #[param(pattern = "^[0-9]{0,18}$")]
     cursor: Option<String>,
 }
 

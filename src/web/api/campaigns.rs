@@ -492,7 +492,7 @@ pub struct RecipientsQuery {
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
     /// Where to go on: the `next` of the page before.
-    #[param(pattern = "^[0-9]{1,18}$")]
+    #[param(pattern = "^[0-9]{0,18}$")]
     cursor: Option<String>,
     /// Only those in this state.
     state: Option<DeliveryState>,

@@ -41,7 +41,7 @@ pub struct OrganisationQuery {
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
     /// Where to go on: the `next` of the page before.
-    #[param(pattern = "^[0-9]{1,18}$")]
+    #[param(pattern = "^[0-9]{0,18}$")]
     cursor: Option<String>,
     /// The beginnings of words of the name, or the whole registration number. Then there is one page.
     q: Option<String>,

@@ -44,7 +44,7 @@ impl CorrectPage {
         ];
         if !fields.protected {
             inputs.extend([
-                input("street", "person-street", &fields.street, "street-address").optional(),
+                input("street", "person-street", &fields.street, "address-line1").optional(),
                 input("postcode", "person-postcode", &fields.postcode, "postal-code").optional(),
                 input("place", "person-place", &fields.place, "address-level2").optional(),
             ]);
