@@ -11,6 +11,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
 use crate::db::DatabaseUrl;
+use crate::kernel::channel::Channel;
 use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
 use crate::links::SecretKeys;
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
@@ -34,6 +35,8 @@ pub struct Config {
     pub return_path: Option<String>,
     /// `BREVDUVA_PUBLIC_AUTHORITY`: a public authority may not rely on legitimate interest (GDPR article 6(1), last sentence).
     pub public_authority: bool,
+    /// `BREVDUVA_CHANNELS`: the ways in which the office reaches people, of which they choose on their page.
+    pub channels: Vec<Channel>,
     /// `BREVDUVA_OFFICE_NAME`: shown on pages and in system mails.
     pub office_name: String,
     /// `BREVDUVA_SYSTEM_ADDRESS`: the sender of mails that answer what somebody did, such as a link asked for.
@@ -88,6 +91,7 @@ struct Written {
     secret_keys_file: Option<PathBuf>,
     return_path: Option<String>,
     public_authority: bool,
+    channels: String,
     office_name: String,
     system_address: Option<String>,
     data_dir: Option<PathBuf>,
@@ -108,6 +112,7 @@ impl Default for Written {
             secret_keys_file: None,
             return_path: None,
             public_authority: true,
+            channels: "email,sms,letter,phone".to_owned(),
             office_name: "Alumn".to_owned(),
             system_address: None,
             data_dir: None,
@@ -199,6 +204,7 @@ impl Config {
             })
         };
         let system_address = written.system_address.as_ref().map(address).transpose()?;
+        let channels = channels(&written.channels)?;
         Ok(Self {
             database_url,
             bind,
@@ -208,6 +214,7 @@ impl Config {
             secret_keys,
             return_path: written.return_path,
             public_authority: written.public_authority,
+            channels,
             office_name: written.office_name,
             system_address,
             data_dir,
@@ -250,6 +257,7 @@ impl Config {
             secret_keys,
             return_path: None,
             public_authority: written.public_authority,
+            channels: Channel::ALL.to_vec(),
             office_name: written.office_name,
             system_address: None,
             data_dir,
@@ -262,6 +270,15 @@ impl Config {
 
 fn wrong(name: &str, shown: &str, right: &str) -> ConfigError {
     ConfigError::Setting { name: name.to_owned(), shown: shown.to_owned(), right: right.to_owned() }
+}
+
+/// In the program's own order, each once.
+fn channels(text: &str) -> Result<Vec<Channel>, ConfigError> {
+    let right = "write some of email, sms, letter and phone with commas between them";
+    let written = text.split(',').map(|word| word.trim().parse::<Channel>());
+    let written =
+        written.collect::<Result<Vec<_>, _>>().map_err(|_| wrong("BREVDUVA_CHANNELS", text, right))?;
+    Ok(Channel::ALL.iter().copied().filter(|channel| written.contains(channel)).collect())
 }
 
 fn base_url(text: &str) -> Result<url::Url, ConfigError> {
@@ -383,6 +400,10 @@ mod tests {
         );
         assert!(with(|written| written.smtp_connections = 0).unwrap_err().contains("1 to 1000"));
         assert!(with(|written| written.database_url = "mysql://x".into()).unwrap_err().contains("sqlite://"));
+        assert!(
+            with(|written| written.channels = "email,fax".into()).unwrap_err().contains("letter and phone")
+        );
+        assert_eq!(with(|written| written.channels = "letter, email".into()).unwrap().channels.len(), 2);
     }
 
     #[test]

@@ -155,8 +155,14 @@ fn open(
         )
         .filter(|scope| refused.contains(scope))
         .collect();
+    let line = units::tree(conn)?.with_ancestors(form.unit_id);
+    let offers = sign_up.topics.iter().flat_map(|topic| {
+        let offer = |unit: &i64| RefusalScope::Offer { unit: *unit, topic: *topic, channel: Channel::Email };
+        line.iter().map(offer).collect::<Vec<_>>()
+    });
     let asked = std::iter::once(RefusalScope::Unit(form.unit_id))
         .chain(sign_up.topics.iter().copied().map(RefusalScope::Topic))
+        .chain(offers)
         .filter(|scope| refused.contains(scope));
     for scope in wider.iter().copied().chain(asked) {
         preferences::allow(conn, &voice, scope)?;

@@ -1,5 +1,6 @@
 //! Small types that everything else trusts: time, randomness, languages, addresses, identity numbers.
 
+pub mod channel;
 pub mod clock;
 pub mod email_address;
 pub mod history;

@@ -48,6 +48,7 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
         Reason::Topic => {
             question.topic.is_some_and(|topic| facts.refused.contains(&RefusalScope::Topic(topic)))
         }
+        Reason::UnitTopic => question.offers().iter().any(|offer| facts.refused.contains(offer)),
         Reason::NoLegalBasis => {
             question.legal_basis == Some(LegalBasis::Consent) && !has_consent(facts, question)
         }

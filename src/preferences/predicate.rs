@@ -60,6 +60,7 @@ fn refusal_scopes(reason: Reason, question: &Question) -> Option<Vec<RefusalScop
         Reason::Channel => Some(vec![RefusalScope::Channel(question.channel)]),
         Reason::Unit => Some(question.units.iter().copied().map(RefusalScope::Unit).collect()),
         Reason::Topic => Some(question.topic.map(RefusalScope::Topic).into_iter().collect()),
+        Reason::UnitTopic => Some(question.offers()),
         _ => None,
     }
 }
@@ -74,7 +75,8 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
         | Reason::Paused
         | Reason::Channel
         | Reason::Unit
-        | Reason::Topic => {
+        | Reason::Topic
+        | Reason::UnitTopic => {
             refusal_scopes(reason, question).filter(|scopes| !scopes.is_empty()).map(has_refused)
         }
         Reason::Protected if question.channel != Channel::Email => {

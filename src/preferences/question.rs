@@ -3,17 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+pub use crate::kernel::channel::Channel;
 use crate::units::UnitTree;
-
-crate::text_enum! {
-    /// How a person is reached.
-    Channel {
-        Email = "email",
-        Sms = "sms",
-        Letter = "letter",
-        Phone = "phone",
-    }
-}
 
 crate::text_enum! {
     /// Why the law lets us process (GDPR article 6(1) a, b, e, c, f).
@@ -37,6 +28,15 @@ pub enum RefusalScope {
     Unit(i64),
     /// Not about this.
     Topic(i64),
+    /// Not about this from this unit in this way: the narrowest "no".
+    Offer {
+        /// The unit, and those beneath it.
+        unit: i64,
+        /// What it is about.
+        topic: i64,
+        /// In which way.
+        channel: Channel,
+    },
     /// Nothing for a while: the only "no" with an end.
     Pause,
     /// Keep what you have of me and do nothing else with it (GDPR article 18).
@@ -55,6 +55,7 @@ impl fmt::Display for RefusalScope {
             Self::Channel(channel) => write!(f, "channel:{channel}"),
             Self::Unit(unit) => write!(f, "unit:{unit}"),
             Self::Topic(topic) => write!(f, "topic:{topic}"),
+            Self::Offer { unit, topic, channel } => write!(f, "offer:{unit}:{topic}:{channel}"),
             Self::Pause => f.write_str("pause"),
             Self::Restricted => f.write_str("restricted"),
         }
@@ -73,8 +74,22 @@ impl FromStr for RefusalScope {
             Some(("channel", channel)) => channel.parse().map(Self::Channel).map_err(|_| unknown()),
             Some(("unit", unit)) => unit.parse().map(Self::Unit).map_err(|_| unknown()),
             Some(("topic", topic)) => topic.parse().map(Self::Topic).map_err(|_| unknown()),
+            Some(("offer", offer)) => Self::offer(offer).ok_or_else(unknown),
             _ => Err(unknown()),
         }
+    }
+}
+
+impl RefusalScope {
+    /// Reads `UNIT:TOPIC:CHANNEL`.
+    fn offer(text: &str) -> Option<Self> {
+        let (unit, rest) = text.split_once(':')?;
+        let (topic, channel) = rest.split_once(':')?;
+        Some(Self::Offer {
+            unit: unit.parse().ok()?,
+            topic: topic.parse().ok()?,
+            channel: channel.parse().ok()?,
+        })
     }
 }
 
@@ -121,6 +136,14 @@ impl Question {
     pub const fn about(mut self, topic: i64) -> Self {
         self.topic = Some(topic);
         self
+    }
+
+    /// Every narrow "no" that would speak against what is asked about: the topic from the unit, or from one that it
+    /// belongs to, in this way.
+    pub(super) fn offers(&self) -> Vec<RefusalScope> {
+        let channel = self.channel;
+        let of = |topic| move |unit: &i64| RefusalScope::Offer { unit: *unit, topic, channel };
+        self.topic.map_or_else(Vec::new, |topic| self.units.iter().map(of(topic)).collect())
     }
 
     /// Asks for a purpose, given by its code.

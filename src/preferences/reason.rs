@@ -16,6 +16,8 @@ crate::text_enum! {
         Channel = "channel",
         Unit = "unit",
         Topic = "topic",
+        /// Said no to the topic from the unit, or from one that it belongs to, in this way.
+        UnitTopic = "unit_topic",
         NoLegalBasis = "no_legal_basis",
         Unconfirmed = "unconfirmed",
         ContactPressure = "contact_pressure",

@@ -29,3 +29,4 @@ mod sending;
 mod sign_in;
 mod story;
 mod whole_person;
+mod wishes;

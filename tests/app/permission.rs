@@ -43,6 +43,7 @@ fn reasons_stand_in_the_order_of_the_contract() {
             "channel",
             "unit",
             "topic",
+            "unit_topic",
             "no_legal_basis",
             "unconfirmed",
             "contact_pressure",
@@ -68,6 +69,7 @@ enum Scope {
     Channel(Channel),
     Unit(usize),
     Topic(usize),
+    Offer(usize, usize, Channel),
     /// A pause that goes on, or whose time is over.
     Pause {
         over: bool,
@@ -129,6 +131,7 @@ fn scope() -> impl Strategy<Value = Scope> {
         2 => select(Channel::ALL).prop_map(Scope::Channel),
         3 => (0..UNITS).prop_map(Scope::Unit),
         2 => (0..TOPICS).prop_map(Scope::Topic),
+        6 => (0..UNITS, 0..TOPICS, select(Channel::ALL)).prop_map(|(unit, topic, way)| Scope::Offer(unit, topic, way)),
         2 => any::<bool>().prop_map(|over| Scope::Pause { over }),
         1 => Just(Scope::Restricted),
     ]
@@ -254,6 +257,7 @@ fn one_person_and_many_get_the_same_answer() {
         "channel",
         "unit",
         "topic",
+        "unit_topic",
         "no_legal_basis",
         "already_invited",
         "same_address",
@@ -287,6 +291,9 @@ impl Places {
             Scope::Channel(channel) => RefusalScope::Channel(channel),
             Scope::Unit(place) => RefusalScope::Unit(self.units[place]),
             Scope::Topic(place) => RefusalScope::Topic(self.topics[place]),
+            Scope::Offer(unit, topic, channel) => {
+                RefusalScope::Offer { unit: self.units[unit], topic: self.topics[topic], channel }
+            }
             Scope::Pause { .. } => RefusalScope::Pause,
             Scope::Restricted => RefusalScope::Restricted,
         }

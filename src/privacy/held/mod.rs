@@ -79,7 +79,7 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
     );
     for act in preferences::preference_events(conn, &people, Before::everything(), MOST)? {
         let mut record = Record::new(Section::Wishes, act.source, Some(act.happened_at));
-        record.fields.push(scope_field(&act.scope, contact, &tree, &topics));
+        record.fields.extend(scope_fields(&act.scope, contact, &tree, &topics));
         records.push(record.with("answer", Some(if act.refused { "no" } else { "yes" })));
     }
     if let Some(until) = preferences::paused_until(conn, contact.id, contact.email_key.as_deref())? {
@@ -244,14 +244,23 @@ fn unit_name(tree: &UnitTree, unit: i64) -> String {
 }
 
 /// What a "no" is about, by its name.
-fn scope_field(scope: &str, contact: &Contact, tree: &UnitTree, topics: &[Topic]) -> (&'static str, String) {
+fn scope_fields(
+    scope: &str,
+    contact: &Contact,
+    tree: &UnitTree,
+    topics: &[Topic],
+) -> Vec<(&'static str, String)> {
+    let of_topic = |topic: i64| {
+        let name = topics.iter().find(|one| one.id == topic).map(|one| one.name(contact.language));
+        ("topic", name.map_or_else(|| topic.to_string(), str::to_owned))
+    };
     match scope.parse() {
-        Ok(RefusalScope::Channel(channel)) => ("channel", channel.to_string()),
-        Ok(RefusalScope::Unit(unit)) => ("unit", unit_name(tree, unit)),
-        Ok(RefusalScope::Topic(topic)) => {
-            let name = topics.iter().find(|one| one.id == topic).map(|one| one.name(contact.language));
-            ("topic", name.map_or_else(|| topic.to_string(), str::to_owned))
+        Ok(RefusalScope::Channel(channel)) => vec![("channel", channel.to_string())],
+        Ok(RefusalScope::Unit(unit)) => vec![("unit", unit_name(tree, unit))],
+        Ok(RefusalScope::Topic(topic)) => vec![of_topic(topic)],
+        Ok(RefusalScope::Offer { unit, topic, channel }) => {
+            vec![of_topic(topic), ("unit", unit_name(tree, unit)), ("channel", channel.to_string())]
         }
-        _ => ("scope", scope.to_owned()),
+        _ => vec![("scope", scope.to_owned())],
     }
 }

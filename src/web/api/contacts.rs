@@ -368,8 +368,9 @@ pub async fn erase(
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
-    /// `everything`, `channel:CHANNEL`, `unit:SHORT-NAME` or `topic:CODE`.
-    #[schema(example = json!(["channel:letter", "unit:alumn", "topic:surveys"]))]
+    /// `everything`, `channel:CHANNEL`, `unit:SHORT-NAME`, `topic:CODE` or, about one topic from one unit in one way,
+    /// `offer:SHORT-NAME:CODE:CHANNEL`.
+    #[schema(example = json!(["channel:letter", "unit:alumn", "topic:surveys", "offer:alumn:events:sms"]))]
     refused: Vec<String>,
 }
 
@@ -487,13 +488,16 @@ impl Names {
     }
 
     fn text(&self, scope: RefusalScope) -> String {
+        let unit = |id: i64| self.tree.get(id).map_or_else(|| id.to_string(), |unit| unit.slug.clone());
+        let topic = |id: i64| {
+            let code = self.topics.iter().find(|topic| topic.id == id).map(|topic| topic.code.clone());
+            code.unwrap_or_else(|| id.to_string())
+        };
         match scope {
-            RefusalScope::Unit(id) => {
-                format!("unit:{}", self.tree.get(id).map_or_else(|| id.to_string(), |unit| unit.slug.clone()))
-            }
-            RefusalScope::Topic(id) => {
-                let code = self.topics.iter().find(|topic| topic.id == id).map(|topic| topic.code.clone());
-                format!("topic:{}", code.unwrap_or_else(|| id.to_string()))
+            RefusalScope::Unit(id) => format!("unit:{}", unit(id)),
+            RefusalScope::Topic(id) => format!("topic:{}", topic(id)),
+            RefusalScope::Offer { unit: of, topic: about, channel } => {
+                format!("offer:{}:{}:{channel}", unit(of), topic(about))
             }
             scope => scope.to_string(),
         }
@@ -512,21 +516,31 @@ impl Names {
         if faults.is_empty() { Ok(scopes) } else { Err(ApiError::Invalid(faults)) }
     }
 
+    fn unit(&self, slug: &str) -> Result<i64, String> {
+        self.tree.by_slug(slug).map(|unit| unit.id).ok_or_else(|| format!("there is no unit \"{slug}\""))
+    }
+
+    fn topic(&self, code: &str) -> Result<i64, String> {
+        let known = self.topics.iter().find(|topic| topic.code == code);
+        known.map(|topic| topic.id).ok_or_else(|| format!("there is no topic \"{code}\""))
+    }
+
     fn scope(&self, text: &str) -> Result<RefusalScope, String> {
+        let channel = |word: &str| word.parse::<Channel>().map_err(|error| error.to_string());
+        if let Some(("offer", offer)) = text.split_once(':')
+            && let [slug, code, way] = offer.split(':').collect::<Vec<_>>()[..]
+        {
+            let (unit, topic) = (self.unit(slug)?, self.topic(code)?);
+            return Ok(RefusalScope::Offer { unit, topic, channel: channel(way)? });
+        }
         match text.split_once(':') {
             None if text == "everything" => Ok(RefusalScope::Everything),
-            Some(("channel", channel)) => {
-                channel.parse::<Channel>().map(RefusalScope::Channel).map_err(|error| error.to_string())
-            }
-            Some(("unit", slug)) => match self.tree.by_slug(slug) {
-                Some(unit) => Ok(RefusalScope::Unit(unit.id)),
-                None => Err(format!("there is no unit \"{slug}\"")),
-            },
-            Some(("topic", code)) => match self.topics.iter().find(|topic| topic.code == code) {
-                Some(topic) => Ok(RefusalScope::Topic(topic.id)),
-                None => Err(format!("there is no topic \"{code}\"")),
-            },
-            _ => Err("write everything, channel:CHANNEL, unit:SHORT-NAME or topic:CODE".to_owned()),
+            Some(("channel", way)) => channel(way).map(RefusalScope::Channel),
+            Some(("unit", slug)) => self.unit(slug).map(RefusalScope::Unit),
+            Some(("topic", code)) => self.topic(code).map(RefusalScope::Topic),
+            _ => Err("write everything, channel:CHANNEL, unit:SHORT-NAME, topic:CODE or \
+                      offer:SHORT-NAME:CODE:CHANNEL"
+                .to_owned()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `/p/TOKEN`: what a person wants to get, how and from whom, in which language, from when on, and whether they agree to
 //! be measured. The link to what is held about them is asked for here.
 
+mod matrix;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Months, NaiveDateTime};
@@ -38,6 +40,7 @@ struct PreferencesPage {
     measuring: String,
     version: &'static str,
     groups: Vec<Group>,
+    parts: Vec<matrix::Part>,
     pause: Select,
     language: Select,
     /// Whether a link to one's own data was sent just now.
@@ -65,7 +68,7 @@ struct Situation {
     refused: Vec<RefusalScope>,
     measured: bool,
     tree: UnitTree,
-    /// The units that mailed the person, and those that they have left.
+    /// The units that mailed the person, that they agreed to hear from, or that they said no to something of.
     units: Vec<i64>,
     topics: Vec<Topic>,
 }
@@ -77,15 +80,12 @@ impl Situation {
         let refused = recipient.refusals(conn)?;
         let measured = preferences::is_measured(conn, recipient.contact.id)?;
         let mut units = delivery::units_that_mailed(conn, recipient.contact.id)?;
-        units.extend(
-            refused
-                .iter()
-                .filter_map(|scope| match scope {
-                    RefusalScope::Unit(unit) if !units.contains(unit) => Some(*unit),
-                    _ => None,
-                })
-                .collect::<Vec<_>>(),
-        );
+        let consents = preferences::facts(conn, &recipient.contact, Channel::Email)?.consents;
+        units.extend(consents.into_iter().filter_map(|(_, _, unit)| unit));
+        units.extend(refused.iter().filter_map(|scope| match scope {
+            RefusalScope::Unit(unit) | RefusalScope::Offer { unit, .. } => Some(*unit),
+            _ => None,
+        }));
         let (person, key) = (recipient.contact.id, recipient.contact.email_key.as_deref());
         Ok(Self {
             paused_until: preferences::paused_until(conn, person, key)?,
@@ -217,11 +217,39 @@ impl Situation {
         Ok(())
     }
 
+    /// The unit and those above it: a "no" to one of them is a "no" to it.
+    fn line(&self, unit: i64) -> impl Iterator<Item = i64> + use<> {
+        self.tree.with_ancestors(unit).into_iter()
+    }
+
+    /// Whether a unit sends mailings about a topic: those of everybody, and its own.
+    fn offers(&self, unit: i64, topic: &Topic) -> bool {
+        topic.unit_id.is_none_or(|owner| self.tree.is_within(unit, owner))
+    }
+
+    /// The "no" that leaves nothing to choose, in words.
+    fn overrules_all(&self, texts: Texts) -> Option<String> {
+        let key = if self.refused.contains(&RefusalScope::Everything) {
+            "preferences-nothing"
+        } else if self.refused.contains(&RefusalScope::Restricted) {
+            "held-scope-restricted"
+        } else if self.refused.contains(&RefusalScope::Pause) {
+            "preferences-pause"
+        } else {
+            return None;
+        };
+        Some(texts.t1("preferences-overruled", "what", texts.t(key)))
+    }
+
     fn knows(&self, scope: RefusalScope) -> bool {
         match scope {
             RefusalScope::Everything | RefusalScope::Channel(_) => true,
             RefusalScope::Unit(unit) => self.tree.get(unit).is_some(),
             RefusalScope::Topic(topic) => self.topics.iter().any(|one| one.id == topic),
+            RefusalScope::Offer { unit, topic, .. } => {
+                let known = self.topics.iter().find(|one| one.id == topic);
+                self.tree.get(unit).is_some() && known.is_some_and(|topic| self.offers(unit, topic))
+            }
             // A pause has a field of its own, a restriction a page.
             RefusalScope::Pause | RefusalScope::Restricted => false,
         }
@@ -235,11 +263,19 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         name,
         wanted: !situation.refused.contains(&scope),
     };
-    let channels =
-        Channel::ALL.iter().map(|way| tick(RefusalScope::Channel(*way), texts.word("channel", way)));
+    // A "no" is shown even where the office has given up the channel: it can be taken back.
+    let used = |way: &&Channel| {
+        state.config.channels.contains(way) || situation.refused.contains(&RefusalScope::Channel(**way))
+    };
+    let channels = Channel::ALL.iter().filter(used);
+    let channels = channels.map(|way| tick(RefusalScope::Channel(*way), texts.word("channel", way)));
+    let met = |topic: &&Topic| {
+        topic.unit_id.is_none() || situation.units.iter().any(|unit| situation.offers(*unit, topic))
+    };
     let topics = situation
         .topics
         .iter()
+        .filter(met)
         .map(|topic| tick(RefusalScope::Topic(topic.id), topic.name(texts.0).to_owned()));
     let units = situation
         .tree
@@ -267,6 +303,7 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         measuring: measuring_text(texts, &state.config.office_name),
         version: preferences::MEASURING_VERSION,
         groups,
+        parts: matrix::parts(texts, situation, &state.config.channels),
         pause: pause_select(texts, situation.paused_until),
         language: Select {
             name: "language".to_owned(),

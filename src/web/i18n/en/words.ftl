@@ -42,6 +42,7 @@ reason-suppressed = Address suppressed
 reason-channel = Wants no e-mail
 reason-unit = Unsubscribed from the unit
 reason-topic = Unsubscribed from the topic
+reason-unit-topic = Unsubscribed from the topic by this unit
 reason-no-legal-basis = No consent
 reason-unconfirmed = Address not confirmed
 reason-contact-pressure = Too many mailings lately

@@ -42,6 +42,7 @@ reason-suppressed = Adressen er sperret
 reason-channel = Vil ikke ha e-post
 reason-unit = Har meldt seg av enhetens utsendelser
 reason-topic = Har meldt seg av emnet
+reason-unit-topic = Har meldt seg av emnet fra enheten
 reason-no-legal-basis = Mangler samtykke
 reason-unconfirmed = Adressen er ikke bekreftet
 reason-contact-pressure = Har fått for mange utsendelser

@@ -42,6 +42,7 @@ reason-suppressed = Adressen är spärrad
 reason-channel = Vill inte ha e-post
 reason-unit = Har avslutat enhetens utskick
 reason-topic = Har avslutat ämnet
+reason-unit-topic = Har avslutat ämnet från enheten
 reason-no-legal-basis = Saknar samtycke
 reason-unconfirmed = Adressen är inte bekräftad
 reason-contact-pressure = Har fått för många utskick

@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::super::{Done, text_in_query};
-use super::{frame, scopes};
+use super::{frame, name_of, scopes};
 use crate::contacts::{self, Contact, FieldSource, ParticipationKind};
 use crate::db::Conn;
 use crate::delivery::DeliveryState;
@@ -228,8 +228,7 @@ impl Words {
 
     fn scope(&self, scope: &str) -> String {
         let known = scope.parse::<RefusalScope>().ok();
-        let named = self.scopes.iter().find(|(one, _)| Some(one) == known.as_ref());
-        named.map_or_else(|| scope.to_owned(), |(_, name)| name.clone())
+        known.and_then(|known| name_of(&self.scopes, known)).unwrap_or_else(|| scope.to_owned())
     }
 
     fn purpose(&self, code: &str) -> String {

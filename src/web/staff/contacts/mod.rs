@@ -198,6 +198,20 @@ fn scopes(conn: &mut Conn, texts: Texts) -> Result<Vec<(RefusalScope, String)>, 
     Ok(scopes)
 }
 
+/// The name of a scope among these; one that names several of them has a name made of theirs.
+fn name_of(scopes: &[(RefusalScope, String)], scope: RefusalScope) -> Option<String> {
+    let name =
+        |wanted: RefusalScope| scopes.iter().find(|(one, _)| *one == wanted).map(|(_, name)| name.clone());
+    match scope {
+        RefusalScope::Offer { unit, topic, channel } => {
+            let parts =
+                [RefusalScope::Topic(topic), RefusalScope::Unit(unit), RefusalScope::Channel(channel)];
+            Some(parts.into_iter().map(name).collect::<Option<Vec<_>>>()?.join(", "))
+        }
+        scope => name(scope),
+    }
+}
+
 /// `GET /contacts/{id}`: looking at a person is recorded.
 pub async fn person(
     request: HttpRequest,
@@ -240,8 +254,12 @@ fn person_page(
         employments.push(Work { profession, employment });
     }
     let refused = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
-    let (said, mut open): (Vec<_>, Vec<_>) =
-        scopes(conn, texts)?.into_iter().partition(|(scope, _)| refused.contains(scope));
+    let every = scopes(conn, texts)?;
+    let narrow = refused.iter().filter(|scope| matches!(scope, RefusalScope::Offer { .. }));
+    let narrow: Vec<_> = narrow.filter_map(|scope| Some((*scope, name_of(&every, *scope)?))).collect();
+    let (mut said, mut open): (Vec<_>, Vec<_>) =
+        every.into_iter().partition(|(scope, _)| refused.contains(scope));
+    said.extend(narrow);
     // A pause has an end, which only the person's own page asks for.
     open.retain(|(scope, _)| *scope != RefusalScope::Pause);
     let choices = |scopes: Vec<(RefusalScope, String)>| -> Vec<Choice> {

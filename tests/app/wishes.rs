@@ -1,0 +1,240 @@
+//! What people choose for themselves: leaving by degrees, the page of their choices, topic by topic and way by way.
+
+use brevduva::campaign::{self, CampaignFile, NewCampaign};
+use brevduva::content::Layouts;
+use brevduva::kernel::channel::Channel;
+use brevduva::kernel::language::Language;
+use brevduva::preferences::{self, ConsentRecord, PreferenceSource, Question, Reason, RefusalScope, Voice};
+use brevduva::staff::{Role, Scope};
+use brevduva::{contacts, units};
+use serde_json::{Value, json};
+
+use crate::support::app::TestApp;
+use crate::support::builders::{self, person, some_time, unit};
+use crate::support::forms::fields;
+
+const ADDRESS: &str = "asa.oberg@example.org";
+const EVENTS: &str = "events";
+
+/// A person who has met a faculty and its department, and a mailing of the department about events.
+struct Scene {
+    app: TestApp,
+    contact: i64,
+    faculty: i64,
+    department: i64,
+    events: i64,
+    leave: String,
+    choose: String,
+}
+
+async fn scene() -> Scene {
+    of(TestApp::build().start().await).await
+}
+
+async fn of(app: TestApp) -> Scene {
+    let (contact, faculty, department, events, campaign) = app
+        .write(|conn| {
+            let contact = person().email(ADDRESS).phone("+46701234567").save(conn);
+            let faculty = unit(conn, "faculty", None);
+            let department = unit(conn, "department", Some(faculty));
+            let events = units::topic_by_code(conn, EVENTS).unwrap().unwrap().id;
+            let met = [faculty, department].map(|unit| ConsentRecord {
+                contact_id: contact,
+                purpose: "newsletter".to_owned(),
+                channel: Channel::Email,
+                unit_id: Some(unit),
+                given: true,
+                consent_text: "Ja".to_owned(),
+                text_version: "1".to_owned(),
+                language: Language::Swedish,
+                source: PreferenceSource::Page,
+                happened_at: some_time() + chrono::TimeDelta::minutes(unit),
+                recorded_at: some_time(),
+            });
+            preferences::record_consents(conn, &met).unwrap();
+            let file = builders::campaign().sent_by("department").set("topic", json!(EVENTS)).json();
+            let new = NewCampaign::check(
+                conn,
+                CampaignFile::parse(file).unwrap(),
+                &Layouts::embedded().unwrap(),
+                true,
+            );
+            let campaign = campaign::insert(conn, &new.unwrap(), some_time()).unwrap();
+            (contact, faculty, department, events, campaign)
+        })
+        .await;
+    let leave = path(&app.urls().unsubscribe(contact, department, campaign));
+    let choose = path(&app.urls().preferences(contact));
+    Scene { app, contact, faculty, department, events, leave, choose }
+}
+
+fn path(link: &str) -> String {
+    url::Url::parse(link).unwrap().path().to_owned()
+}
+
+impl Scene {
+    async fn refused(&self) -> Vec<RefusalScope> {
+        let contact = self.contact;
+        self.app.write(move |conn| preferences::refusals(conn, contact, Some(ADDRESS)).unwrap()).await
+    }
+
+    /// Why the person does not hear about events from a unit in this way.
+    async fn reason(&self, unit: i64, channel: Channel) -> Option<Reason> {
+        let (contact, events) = (self.contact, self.events);
+        self.app
+            .write(move |conn| {
+                let contact = contacts::find(conn, contact).unwrap().unwrap();
+                let facts = preferences::facts(conn, &contact, channel).unwrap();
+                let tree = units::tree(conn).unwrap();
+                preferences::decide(&facts, &Question::new(channel).from_unit(unit, &tree).about(events))
+            })
+            .await
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> String {
+        let answer = self.app.post_form(path, fields).await;
+        assert_eq!(answer.status(), 200);
+        answer.text().await.unwrap()
+    }
+
+    fn offer(&self, unit: i64, channel: Channel) -> RefusalScope {
+        RefusalScope::Offer { unit, topic: self.events, channel }
+    }
+
+    /// Sends the page's form back as it is, but for one box.
+    async fn untick(&self, scope: RefusalScope) -> String {
+        let page = self.app.get(&self.choose).await.text().await.unwrap();
+        let mut sent = fields(page.split("<h2 id=\"my-data-heading\"").next().unwrap());
+        let before = sent.len();
+        sent.retain(|(name, value)| name != "wants" || *value != scope.to_string());
+        assert_eq!(sent.len() + 1, before, "{scope} is one ticked box of the page");
+        let sent: Vec<(&str, &str)> =
+            sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(&self.choose, &sent).await
+    }
+}
+
+#[tokio::test]
+async fn after_leaving_a_unit_more_or_less_can_be_left_and_each_taken_back() {
+    let scene = scene().await;
+    let left = scene.post(&scene.leave, &[("leave", "unit")]).await;
+    assert_eq!(scene.refused().await, [RefusalScope::Unit(scene.department)]);
+    for word in ["offer", "topic", "email", "channels", "everything"] {
+        assert!(left.contains(&format!("name=\"leave\" value=\"{word}\"")), "{word} is not offered: {left}");
+    }
+    assert!(left.contains("Det var ett misstag"), "{left}");
+
+    // The topic alone instead of the whole unit.
+    scene.post(&scene.leave, &[("leave", "offer")]).await;
+    assert_eq!(
+        scene.refused().await,
+        Channel::ALL.iter().map(|way| scene.offer(scene.department, *way)).collect::<Vec<_>>()
+    );
+    assert_eq!(scene.reason(scene.department, Channel::Email).await, Some(Reason::UnitTopic));
+    assert_eq!(scene.reason(scene.faculty, Channel::Email).await, None, "the unit above is another sender");
+    scene.post(&scene.leave, &[("back", "offer")]).await;
+    assert!(scene.refused().await.is_empty());
+
+    scene.post(&scene.leave, &[("leave", "channels")]).await;
+    assert_eq!(scene.refused().await.len(), Channel::ALL.len());
+    assert_eq!(scene.reason(scene.department, Channel::Letter).await, Some(Reason::NoAddress));
+    assert_eq!(scene.reason(scene.department, Channel::Sms).await, Some(Reason::Channel));
+    assert!(scene.app.get(&scene.leave).await.text().await.unwrap().contains("alla sätt att nå dig"));
+    let back = scene.post(&scene.leave, &[("back", "email")]).await;
+    assert!(!back.contains("gäller fortfarande"), "e-mail comes again: {back}");
+    scene.post(&scene.leave, &[("back", "channels")]).await;
+    assert!(scene.refused().await.is_empty());
+    scene.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_unit_above_that_was_left_is_told_and_can_be_taken_back() {
+    let scene = scene().await;
+    let (contact, faculty) = (scene.contact, scene.faculty);
+    scene
+        .app
+        .write(move |conn| {
+            let voice = Voice {
+                contact: Some(contact),
+                address_key: Some(ADDRESS),
+                source: PreferenceSource::Page,
+                campaign: None,
+                at: some_time(),
+            };
+            preferences::refuse(conn, &voice, RefusalScope::Unit(faculty)).unwrap();
+        })
+        .await;
+    let page = scene.app.get(&scene.leave).await.text().await.unwrap();
+    assert!(page.contains("Du har redan sagt nej till e-post från Enheten faculty"), "{page}");
+    let still = scene.post(&scene.leave, &[("back", "unit")]).await;
+    assert!(still.contains("gäller fortfarande"), "a no above still holds: {still}");
+    let back = scene.post(&scene.leave, &[("back", "above")]).await;
+    assert!(back.contains("Du får e-post från Enheten faculty igen"), "{back}");
+    assert!(scene.refused().await.is_empty());
+    scene.app.stop().await;
+}
+
+#[tokio::test]
+async fn one_box_of_the_page_is_one_topic_of_one_unit_in_one_way() {
+    let scene = scene().await;
+    let no = scene.offer(scene.faculty, Channel::Sms);
+    scene.untick(no).await;
+    assert_eq!(scene.refused().await, [no]);
+    assert_eq!(scene.reason(scene.faculty, Channel::Sms).await, Some(Reason::UnitTopic));
+    assert_eq!(scene.reason(scene.department, Channel::Sms).await, Some(Reason::UnitTopic), "beneath it too");
+    assert_eq!(scene.reason(scene.faculty, Channel::Phone).await, None);
+    assert_eq!(scene.reason(scene.faculty, Channel::Email).await, None);
+
+    // What a wider "no" overrules is explained, and keeps its own answer.
+    let page = scene.app.get(&scene.choose).await.text().await.unwrap();
+    assert!(page.contains("Stoppas av ditt nej: Enheten faculty"), "the department's box says why: {page}");
+    let page = scene.untick(RefusalScope::Channel(Channel::Sms)).await;
+    assert!(page.contains("Stoppas av ditt nej: SMS"), "{page}");
+    assert_eq!(scene.reason(scene.faculty, Channel::Sms).await, Some(Reason::Channel));
+    scene.post(&scene.choose, &[("shown", "channel:sms"), ("wants", "channel:sms")]).await;
+    assert_eq!(scene.refused().await, [no]);
+
+    // A unit that is not there, a topic that is not, a word that is none.
+    scene.post(&scene.choose, &[("shown", "offer:987:1:email"), ("shown", "offer:1:987:email")]).await;
+    assert_eq!(scene.refused().await, [no]);
+    assert_eq!(scene.app.post_form(&scene.choose, &[("shown", "offer:1:1:fax")]).await.status(), 400);
+    scene.app.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_offers_the_ways_that_the_office_uses() {
+    let app = TestApp::build().settings(|config| config.channels = vec![Channel::Email]).start().await;
+    let scene = of(app).await;
+    let page = scene.app.get(&scene.choose).await.text().await.unwrap();
+    assert!(page.contains(&scene.offer(scene.faculty, Channel::Email).to_string()));
+    assert!(!page.contains("sms") && !page.contains("letter"), "{page}");
+    scene.app.stop().await;
+}
+
+#[tokio::test]
+async fn programs_and_staff_see_a_narrow_no_and_take_it_back() {
+    let scene = scene().await;
+    let no = scene.offer(scene.department, Channel::Email);
+    scene.untick(no).await;
+    let token = scene.app.token(&[Scope::Contacts]).await;
+    let address = scene.app.url(&format!("/api/v1/contacts/{}/preferences", scene.contact));
+    let standing: Value =
+        scene.app.client.get(&address).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
+    assert_eq!(standing["refused"], json!(["offer:department:events:email"]));
+    let put = |refused: Value| {
+        scene.app.client.put(&address).bearer_auth(&token).json(&json!({ "refused": refused })).send()
+    };
+    assert_eq!(put(json!(["offer:department:events:fax"])).await.unwrap().status(), 422);
+    let answer = put(json!(["offer:faculty:events:letter"])).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(scene.refused().await, [scene.offer(scene.faculty, Channel::Letter)]);
+
+    let staff = scene.app.sign_in(Role::DataProtectionOfficer).await;
+    let person = format!("/contacts/{}", scene.contact);
+    let page = staff.get(&person).await.text().await.unwrap();
+    assert!(page.contains("Events, Enheten faculty, Letter"), "{page}");
+    let scope = scene.offer(scene.faculty, Channel::Letter).to_string();
+    staff.post_form(&format!("{person}/preferences"), &[("scope", &scope), ("answer", "yes")]).await;
+    assert!(scene.refused().await.is_empty());
+    scene.app.stop().await;
+}
