@@ -22,6 +22,7 @@ use crate::mail::outbox::{self, OutboxKind, OutboxMail, OutboxState};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::relay::{Relay, Timeouts};
 use crate::preferences;
+use crate::privacy::address;
 
 /// How often uploaded files that nobody imported are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
@@ -62,12 +63,16 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
     );
 }
 
-/// Deletes sign-ups that nobody confirmed in time, and the mails that asked.
+/// Deletes sign-ups and addresses that nobody confirmed in time, and the mails that asked.
 async fn forget_sign_ups(db: Database, clock: Clock, stop: CancellationToken) {
     loop {
         let now = clock.now().naive_utc();
         let forgotten = db.write(move |conn| {
             outbox::forget(conn, OutboxKind::SignUp, now - TimeDelta::days(forms::VALID_DAYS))?;
+            for kind in [OutboxKind::ConfirmAddress, OutboxKind::AddressChanged, OutboxKind::AddressAdded] {
+                outbox::forget(conn, kind, now - TimeDelta::days(forms::VALID_DAYS))?;
+            }
+            address::expire(conn, now)?;
             forms::expire(conn, now)
         });
         match forgotten.await {

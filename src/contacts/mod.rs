@@ -22,7 +22,8 @@ mod store;
 
 pub use addresses::{
     Address, AddressSource, NewAddress, add_address, address_holders, addresses_of, by_any_address,
-    delete_addresses, follow_primary, insert_addresses, make_primary, other_addresses, remove_address,
+    by_confirmed_address, confirm_address, delete_addresses, follow_primary, insert_addresses, make_primary,
+    other_addresses, remove_address,
 };
 pub use engagement::{Deed, Engagement, PIXEL, engagements_of, forget_engagements, record_engagements};
 pub use identifiers::{Identifier, NewIdentifier, by_identifiers, identifiers, insert_identifiers};

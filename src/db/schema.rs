@@ -255,6 +255,19 @@ diesel::table! {
         system -> Nullable<Text>,
         recorded_at -> Timestamp,
         removed_at -> Nullable<Timestamp>,
+        confirmed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    address_requests (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        address -> Text,
+        address_key -> Text,
+        make_primary -> Bool,
+        asked_at -> Timestamp,
+        expires_at -> Timestamp,
     }
 }
 
@@ -780,6 +793,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     employments,
     participations,
     contact_addresses,
+    address_requests,
     organisations,
     organisation_words,
     relations,

@@ -99,6 +99,13 @@ pub enum Token {
         /// When it was shown, in seconds of Unix time; 0 when it stands on another site and nobody knows.
         shown_at: i64,
     },
+    /// `/address/`: the confirmation of another e-mail address.
+    ConfirmAddress {
+        /// What is confirmed.
+        request: i64,
+        /// When the link ends, in seconds of Unix time.
+        expires: i64,
+    },
     /// `/confirm/`: the confirmation of a sign-up.
     ConfirmSignUp {
         /// What is confirmed.
@@ -138,6 +145,8 @@ impl Token {
             Self::MyData { .. } => 12,
             Self::SignUpForm { .. } => 13,
             Self::ConfirmSignUp { .. } => 14,
+            // Bounce addresses have this number too; they carry another count of bytes, so neither opens the other.
+            Self::ConfirmAddress { .. } => 15,
         }
     }
 
@@ -152,6 +161,7 @@ impl Token {
             Self::MyData { contact, expires } => ([contact, expires, 0], 2),
             Self::SignUpForm { form, version, shown_at } => ([form, version, shown_at], 3),
             Self::ConfirmSignUp { sign_up, expires } => ([sign_up, expires, 0], 2),
+            Self::ConfirmAddress { request, expires } => ([request, expires, 0], 2),
             Self::OpenBy { campaign, language, contact } => ([campaign, language as i64, contact], 3),
             Self::ClickBy { campaign, language, link, contact } => {
                 // A token has room for three numbers: language and link are one.
@@ -172,6 +182,7 @@ impl Token {
             (12, &[contact, expires]) => Self::MyData { contact, expires },
             (13, &[form, version, shown_at]) => Self::SignUpForm { form, version, shown_at },
             (14, &[sign_up, expires]) => Self::ConfirmSignUp { sign_up, expires },
+            (15, &[request, expires]) => Self::ConfirmAddress { request, expires },
             (10, &[campaign, tongue, contact]) => {
                 Self::OpenBy { campaign, language: language(tongue)?, contact }
             }
@@ -293,7 +304,9 @@ mod tests {
     use proptest::prelude::*;
     use rand::{Rng, SeedableRng};
 
-    use super::{BounceToken, InvalidToken, Language, MAC_BYTES, Signer, Token, URL_SAFE_NO_PAD};
+    use super::{
+        BASE32_NOPAD, BounceToken, InvalidToken, Language, MAC_BYTES, Signer, Token, URL_SAFE_NO_PAD,
+    };
 
     fn signer(keys: &str) -> Signer {
         Signer::new(keys.parse().unwrap())
@@ -329,6 +342,7 @@ mod tests {
                 shown_at
             }),
             any::<(i64, i64)>().prop_map(|(sign_up, expires)| Token::ConfirmSignUp { sign_up, expires }),
+            any::<(i64, i64)>().prop_map(|(request, expires)| Token::ConfirmAddress { request, expires }),
             (any::<i64>(), language.clone(), any::<i64>())
                 .prop_map(|(campaign, language, contact)| { Token::OpenBy { campaign, language, contact } }),
             (any::<i64>(), language, any::<u32>(), any::<i64>()).prop_map(
@@ -367,6 +381,17 @@ mod tests {
             let local = old().bounce_local_part(BounceToken { delivery });
             prop_assert!(local.len() < 64);
             prop_assert_eq!(old().verify_bounce(&local.to_uppercase()), Ok(BounceToken { delivery }));
+        }
+
+        #[test]
+        fn a_bounce_address_confirms_nothing(request in any::<i64>(), expires in any::<i64>()) {
+            let bounce = old().bounce_local_part(BounceToken { delivery: request });
+            let bytes = BASE32_NOPAD.decode(bounce[7..].to_ascii_uppercase().as_bytes()).unwrap();
+            prop_assert_eq!(old().verify(&URL_SAFE_NO_PAD.encode(&bytes)), Err(InvalidToken));
+            let link = old().sign(Token::ConfirmAddress { request, expires });
+            let bytes = URL_SAFE_NO_PAD.decode(link).unwrap();
+            let local = format!("bounce+{}", BASE32_NOPAD.encode(&bytes[..20]));
+            prop_assert_eq!(old().verify_bounce(&local), Err(InvalidToken));
         }
     }
 

@@ -97,4 +97,10 @@ impl Urls {
     pub fn confirm_sign_up(&self, sign_up: i64, expires: i64) -> String {
         format!("{}/confirm/{}", self.base, self.signer.sign(Token::ConfirmSignUp { sign_up, expires }))
     }
+
+    /// Where another e-mail address is confirmed until `expires`, in seconds of Unix time.
+    #[must_use]
+    pub fn confirm_address(&self, request: i64, expires: i64) -> String {
+        format!("{}/address/{}", self.base, self.signer.sign(Token::ConfirmAddress { request, expires }))
+    }
 }

@@ -16,6 +16,12 @@ crate::text_enum! {
         LoginLink = "login_link",
         /// The link to what is held about somebody.
         MyData = "my_data",
+        /// The question whether an address is that of the person who gave it.
+        ConfirmAddress = "confirm_address",
+        /// Mail goes to another address now.
+        AddressChanged = "address_changed",
+        /// There is another address beside this one.
+        AddressAdded = "address_added",
         /// The question whether a sign-up was meant.
         SignUp = "sign_up",
     }

@@ -1,9 +1,12 @@
 //! The rights of the people in the register (product P38-P41): a short-lived [`link`] to everything that is [`held`], a
 //! register of what was asked for. Erasing is one thing, done in one place: every owner of what is known about somebody
-//! is asked to forget it. Owns the tables `requests` and `link_requests`.
+//! is asked to forget it. Owns the tables `requests`, `link_requests` and
+//! `address_requests`.
 
+pub mod address;
 mod held;
 pub mod link;
+mod mail;
 pub mod requests;
 
 use chrono::NaiveDateTime;
@@ -59,6 +62,7 @@ pub fn erase(
     delivery::forget(conn, &forgotten.people, now)?;
     idempotency::forget(conn, &forgotten.people)?;
     requests::forget(conn, &forgotten.people)?;
+    address::forget(conn, &forgotten.people, &forgotten.emails)?;
     invitations::forget(conn, &forgotten.people, cause == Cause::Declined, now)?;
     Ok(())
 }

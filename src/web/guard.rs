@@ -18,7 +18,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
                       form-action 'self'; frame-ancestors 'none'";
 
 /// Pages behind a signed link: the address is the key, so it is told to nobody.
-const TOKEN_PAGES: [&str; 8] = ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/", "/confirm/"];
+const TOKEN_PAGES: [&str; 9] = ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/", "/confirm/", "/address/"];
 
 /// Whether a path belongs to somebody outside the office.
 #[must_use]
@@ -52,7 +52,7 @@ pub async fn own_forms_only<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/api/"]
+    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/address/", "/api/"]
         .iter()
         .any(|start| request.path().starts_with(start));
     if safe || exempt || is_our_own(&request) {

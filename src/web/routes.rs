@@ -32,6 +32,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/d/{token}").route(get().to(my_data::show_all)).route(post().to(my_data::act)))
         .service(resource("/d/{token}/correct").route(get().to(my_data::correct::form)).route(post().to(my_data::correct::save)))
         .service(resource("/d/{token}/erase").route(get().to(my_data::erase::ask)).route(post().to(my_data::erase::erase)))
+        .service(resource("/d/{token}/address").route(get().to(my_data::address::ask)).route(post().to(my_data::address::take)))
+        .service(resource("/address/{token}").route(get().to(my_data::address::ask_confirmation)).route(post().to(my_data::address::confirm)))
         .route("/d/{token}/{format}", get().to(my_data::export::download))
         .service(resource("/i/{token}").route(get().to(invitation::ask)).route(post().to(invitation::answer)))
         .route("/i/{token}/{choice}", get().to(invitation::ask_chosen))

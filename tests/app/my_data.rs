@@ -57,6 +57,16 @@ async fn mails(app: &TestApp) -> Vec<(String, String)> {
     rows.into_iter().map(|(to, mail)| (to, String::from_utf8(mail).unwrap().replace("=\r\n", ""))).collect()
 }
 
+/// The first address in a mail under this path.
+fn link_in(mail: &str, path: &str) -> String {
+    let from = mail.find(path).unwrap_or_else(|| panic!("{path} is not in {mail}"));
+    let is_token = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    mail[from..from + path.len()]
+        .chars()
+        .chain(mail[from + path.len()..].chars().take_while(is_token))
+        .collect()
+}
+
 async fn reason(app: &TestApp, contact: i64) -> Option<Reason> {
     app.write(move |conn| {
         let contact = contacts::find(conn, contact).unwrap().unwrap();
@@ -92,12 +102,7 @@ async fn the_link_goes_to_the_address_on_record_and_works_for_an_hour() {
         "{mail}"
     );
 
-    let from = mail.find("/d/").unwrap();
-    let token: String = mail[from + 3..]
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-        .collect();
-    let link = format!("/d/{token}");
+    let link = link_in(mail, "/d/");
     let shown = app.get(&link).await;
     assert_eq!(shown.status(), 200);
     assert_eq!(shown.headers()["referrer-policy"], "no-referrer");
@@ -296,6 +301,121 @@ async fn a_member_leaves_the_network_and_hears_no_more() {
     let network = app.write(move |conn| invitations::network(conn, contact).unwrap()).await;
     assert_eq!(network, Network::Left);
     assert_eq!(kinds(&app).await, [(Some(contact), "leaving".to_owned())]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn another_address_is_used_once_its_own_link_is_confirmed_and_the_former_one_is_told() {
+    const NEW: &str = "asa@new.example";
+    let (app, contact) = app().await;
+    let data = link(&app, contact);
+    for (primary, expected) in [(false, (Some(ADDRESS), Some(NEW))), (true, (Some(NEW), Some(ADDRESS)))] {
+        let wrong = app.post_form(&format!("{data}/address"), &[("email", "no address")]).await;
+        assert_eq!(wrong.status(), 422);
+        let mut fields = vec![("email", NEW)];
+        fields.extend(primary.then_some(("primary", "yes")));
+        let asked = app.post_form(&format!("{data}/address"), &fields).await;
+        assert!(asked.headers()["location"].to_str().unwrap().ends_with("done=address"));
+        let (to, mail) = mails(&app).await.pop().unwrap();
+        assert_eq!(to, NEW);
+        let confirm = link_in(&mail, "/address/");
+        let held = addresses(&app, contact).await;
+        let page = app.get(&confirm).await;
+        assert_eq!(page.status(), 200);
+        assert_eq!(page.headers()["referrer-policy"], "no-referrer");
+        let page = page.text().await.unwrap();
+        assert!(
+            page.contains("a•••@new.example") && !page.contains("Öberg") && !page.contains(ADDRESS),
+            "{page}"
+        );
+        assert_eq!(addresses(&app, contact).await, held, "looking changes nothing");
+
+        assert_eq!(app.post_form(&confirm, &[]).await.status(), 200);
+        let (first, other) = addresses(&app, contact).await;
+        assert_eq!((first.as_deref(), other.as_deref()), expected);
+        let (to, notice) = mails(&app).await.pop().unwrap();
+        assert_eq!(to, ADDRESS);
+        assert!(notice.contains("alumn@localhost.invalid") && !notice.contains(NEW), "{notice}");
+        assert_eq!(app.post_form(&confirm, &[]).await.status(), 410, "once");
+
+        // The link to one's data goes to the address that was shown to be theirs, as the register has it.
+        app.post_form("/link", &[("email", "ASA@new.example")]).await;
+        let (to, mail) = mails(&app).await.pop().unwrap();
+        assert_eq!(to, NEW);
+        assert_eq!(app.get(&link_in(&mail, "/d/")).await.status(), 200);
+    }
+    let sent = mails(&app).await.len();
+    app.post_form("/link", &[("email", ADDRESS)]).await;
+    assert_eq!(mails(&app).await.len(), sent, "an address that is no longer in use may be another's by now");
+    let corrected = kinds(&app).await.into_iter().filter(|(_, kind)| kind == "correction").count();
+    assert_eq!(corrected, 2);
+    app.stop().await;
+}
+
+/// The primary address and another one.
+async fn addresses(app: &TestApp, contact: i64) -> (Option<String>, Option<String>) {
+    app.write(move |conn| {
+        let others = contacts::other_addresses(conn, &[contact]).unwrap();
+        let primary = contacts::find(conn, contact).unwrap().unwrap().email;
+        (primary, others.into_iter().next().map(|other| other.address))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_answer_to_another_address_is_the_same_for_all_and_nobody_is_flooded() {
+    use brevduva::privacy::{self, Cause};
+    let (app, contact) = app().await;
+    let keys = app.config.secret_keys.clone();
+    app.write(move |conn| {
+        let now = moment().naive_utc();
+        person().named("Bo", "Ek").email("bo@example.org").save(conn);
+        let erased = person().named("Eva", "Ek").email("eva@example.org").save(conn);
+        privacy::erase(conn, &keys, erased, Cause::Asked, now).unwrap();
+        for (address, reason) in [
+            ("angry@example.org", preferences::SuppressionReason::Complaint),
+            ("dead@example.org", preferences::SuppressionReason::Bounce),
+        ] {
+            preferences::suppress(conn, Channel::Email, address, reason, "", now).unwrap();
+        }
+    })
+    .await;
+    let data = link(&app, contact);
+    let give = async |address: &'static str| {
+        let answer = app.post_form(&format!("{data}/address"), &[("email", address)]).await;
+        (answer.status(), answer.headers()["location"].clone())
+    };
+    let first = give("bo@example.org").await;
+    for address in [ADDRESS, "eva@example.org", "angry@example.org", "dead@example.org"] {
+        assert_eq!(give(address).await, first, "{address}");
+    }
+    let to: Vec<String> = mails(&app).await.into_iter().map(|(to, _)| to).collect();
+    assert_eq!(to, ["bo@example.org", "dead@example.org"], "not to the erased, nor to who wants no mail");
+    // Five in a day.
+    assert_eq!(give("sixth@example.org").await, first);
+    assert_eq!(mails(&app).await.len(), 2);
+
+    // What bounced before has now brought a mail.
+    let (_, mail) = mails(&app).await.pop().unwrap();
+    let confirm = link_in(&mail, "/address/");
+    app.post_form(&confirm, &[]).await;
+    let lifted =
+        app.write(|conn| preferences::suppression(conn, Channel::Email, "dead@example.org").unwrap()).await;
+    assert_eq!(lifted, None);
+
+    // Whoever is erased confirms nothing more, and after two days nobody does.
+    let (_, mail) = mails(&app).await.remove(0);
+    let confirm = link_in(&mail, "/address/");
+    let token = path(&app.urls().preferences(contact)).replace("/p/", "/address/");
+    assert_eq!(app.get(&token).await.status(), 404);
+    let keys = app.config.secret_keys.clone();
+    app.write(move |conn| {
+        privacy::erase(conn, &keys, contact, Cause::Asked, moment().naive_utc()).unwrap();
+    })
+    .await;
+    assert_eq!(app.get(&confirm).await.status(), 410);
+    app.clock.advance(TimeDelta::hours(49));
+    assert_eq!(app.post_form(&confirm, &[]).await.status(), 410);
     app.stop().await;
 }
 

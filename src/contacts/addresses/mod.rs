@@ -47,6 +47,45 @@ pub fn by_any_address(conn: &mut Conn, keys: &[String]) -> Result<Vec<Contact>, 
     Ok(found)
 }
 
+/// Everybody whose address (normalised, see `EmailAddress::key`) this is: the primary one, which mail goes to, or one that
+/// they have shown to be theirs. Each with the address as written. One that merely stands in a file may be another's by
+/// now.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_confirmed_address(conn: &mut Conn, key: &str) -> Result<Vec<(Contact, String)>, Error> {
+    let primary = super::by_email_keys(conn, &[key.to_owned()])?;
+    let mut found: Vec<(Contact, String)> = primary
+        .into_iter()
+        .filter_map(|contact| contact.email.clone().map(|address| (contact, address)))
+        .collect();
+    for (id, address) in store::confirmed_holders(conn, key)? {
+        let holder = super::by_ids(conn, &[id])?.pop();
+        let known =
+            holder.filter(|one| one.merged_into.is_none() && found.iter().all(|(had, _)| had.id != id));
+        found.extend(known.map(|contact| (contact, address)));
+    }
+    Ok(found)
+}
+
+/// Notes that a person has shown an address to be theirs, and makes it one of theirs if it was none; its number among the
+/// others, or `None` when it is the primary one.
+///
+/// # Errors
+/// Those of the database.
+pub fn confirm_address(
+    conn: &mut Conn,
+    contact: &Contact,
+    address: &EmailAddress,
+    now: NaiveDateTime,
+) -> Result<Option<i64>, Error> {
+    if contact.email_key.as_deref() == Some(address.key()) {
+        return Ok(None);
+    }
+    add_address(conn, contact, address, AddressSource::Person, now)?;
+    store::mark_confirmed(conn, contact.id, address.key(), now)
+}
+
 /// Keeps the others true to a new primary address: it is not among them, and the former one is.
 ///
 /// # Errors

@@ -26,6 +26,7 @@ pub struct Address {
     pub system: Option<String>,
     pub recorded_at: NaiveDateTime,
     pub removed_at: Option<NaiveDateTime>,
+    pub confirmed_at: Option<NaiveDateTime>,
 }
 
 /// An address to be stored.
@@ -40,6 +41,9 @@ pub struct NewAddress {
     pub system: Option<String>,
     pub recorded_at: NaiveDateTime,
     pub removed_at: Option<NaiveDateTime>,
+    /// Merges that were recorded by an earlier version say nothing of it.
+    #[serde(default)]
+    pub confirmed_at: Option<NaiveDateTime>,
 }
 
 impl NewAddress {
@@ -59,6 +63,7 @@ impl NewAddress {
             system: None,
             recorded_at,
             removed_at: None,
+            confirmed_at: None,
         }
     }
 }
@@ -108,6 +113,29 @@ pub fn address_holders(conn: &mut Conn, keys: &[String]) -> Result<Vec<(String, 
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// Who has shown that this address, beside the primary one, is theirs: person and address as written.
+pub(super) fn confirmed_holders(conn: &mut Conn, key: &str) -> Result<Vec<(i64, String)>, Error> {
+    Ok(dsl::contact_addresses
+        .filter(dsl::address_key.eq(key))
+        .filter(dsl::removed_at.is_null())
+        .filter(dsl::confirmed_at.is_not_null())
+        .order(dsl::contact_id)
+        .select((dsl::contact_id, dsl::address))
+        .load(conn)?)
+}
+
+/// Notes that a person has shown an address of theirs to be so; its number.
+pub(super) fn mark_confirmed(
+    conn: &mut Conn,
+    contact: i64,
+    key: &str,
+    now: NaiveDateTime,
+) -> Result<Option<i64>, Error> {
+    let row = dsl::contact_addresses.filter(dsl::contact_id.eq(contact)).filter(dsl::address_key.eq(key));
+    diesel::update(row).set(dsl::confirmed_at.eq(now)).execute(conn)?;
+    Ok(row.select(dsl::id).first(conn).optional()?)
 }
 
 /// Who has an address, beside the primary one, that begins like this.

@@ -174,7 +174,8 @@ fn register(conn: &mut Conn, id: i64) -> Result<Vec<Record>, Error> {
         let source = address.system.unwrap_or(word);
         records.push(
             Record::new(Section::Details, source, Some(address.recorded_at))
-                .with("email", Some(address.address)),
+                .with("email", Some(address.address))
+                .with("confirmed", address.confirmed_at.map(|at| at.date())),
         );
     }
     for (_, kind) in contacts::kinds(conn, &ids)? {

@@ -3,10 +3,9 @@
 
 mod store;
 
-use std::collections::BTreeMap;
-
 use chrono::{NaiveDateTime, TimeDelta};
 
+use super::mail;
 use super::requests::{self, RequestKind, RequestWay};
 use crate::audit::{self, Actor, ActorKind, Deed};
 use crate::config::Config;
@@ -16,8 +15,8 @@ use crate::db::{self, Conn};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
 use crate::links::{SecretKeys, Urls};
-use crate::mail::message::{MessageError, SystemMessage};
-use crate::mail::outbox::{self, OutboxKind};
+use crate::mail::message::MessageError;
+use crate::mail::outbox::OutboxKind;
 
 /// How long a link works.
 pub const LINK_MINUTES: i64 = 60;
@@ -79,32 +78,57 @@ pub fn may_send(
     asker: Asker,
     now: NaiveDateTime,
 ) -> Result<bool, db::Error> {
-    let hash = keys.hashes("link request", email_key).into_iter().next().map(|(_, hash)| hash);
-    let Some(hash) = hash else { return Ok(false) };
-    let since = now - TimeDelta::hours(1);
-    store::forget_before(conn, now - TimeDelta::days(1))?;
-    let often = store::asked_for(conn, &hash, since, PER_ADDRESS)? >= PER_ADDRESS
-        || (asker == Asker::Anybody && store::asked(conn, since, IN_ALL)? >= IN_ALL);
-    if !often {
-        store::remember(conn, &hash, now)?;
+    if asker == Asker::Anybody && store::asked(conn, now - TimeDelta::hours(1), IN_ALL)? >= IN_ALL {
+        return Ok(false);
     }
-    Ok(!often)
+    ask_within(conn, keys, ("link request", email_key), (PER_ADDRESS, TimeDelta::hours(1)), now)
 }
 
-/// Puts a mail in the outbox with a link for each of these people, who share one address. Nothing is sent about the dead
-/// or the erased.
+/// Whether something of a kind may be asked for again about a subject, which was asked for no more than `most` times
+/// within a day; counts as one more if it may.
+pub(super) fn may_ask(
+    conn: &mut Conn,
+    keys: &SecretKeys,
+    asked: (&str, &str),
+    most: i64,
+    now: NaiveDateTime,
+) -> Result<bool, db::Error> {
+    ask_within(conn, keys, asked, (most, TimeDelta::days(1)), now)
+}
+
+/// Only a keyed hash of the subject is kept, for a day.
+fn ask_within(
+    conn: &mut Conn,
+    keys: &SecretKeys,
+    (kind, subject): (&str, &str),
+    (most, window): (i64, TimeDelta),
+    now: NaiveDateTime,
+) -> Result<bool, db::Error> {
+    let hash = keys.hashes(kind, subject).into_iter().next().map(|(_, hash)| hash);
+    let Some(hash) = hash else { return Ok(false) };
+    store::forget_before(conn, now - TimeDelta::days(1))?;
+    let may = store::asked_for(conn, &hash, now - window, most)? < most;
+    if may {
+        store::remember(conn, &hash, now)?;
+    }
+    Ok(may)
+}
+
+/// Puts a mail to this address in the outbox with a link for each of these people, who share it. Nothing is sent about
+/// the dead or the erased.
 ///
 /// # Errors
 /// When the mail cannot be made, and those of the database.
-pub fn send(conn: &mut Conn, sender: Sender<'_>, people: &[Contact]) -> Result<(), LinkError> {
+pub fn send(
+    conn: &mut Conn,
+    sender: Sender<'_>,
+    to: &EmailAddress,
+    people: &[Contact],
+) -> Result<(), LinkError> {
     let now = sender.clock.now();
-    let people: Vec<&Contact> = people
-        .iter()
-        .filter(|one| one.erased_at.is_none() && !one.deceased && one.email.is_some())
-        .take(PEOPLE)
-        .collect();
+    let people: Vec<&Contact> =
+        people.iter().filter(|one| one.erased_at.is_none() && !one.deceased).take(PEOPLE).collect();
     let Some(first) = people.first() else { return Ok(()) };
-    let to = EmailAddress::parse(first.email.as_deref().unwrap_or_default())?;
     let expires = (now + TimeDelta::minutes(LINK_MINUTES)).timestamp();
     let links: Vec<String> = people
         .iter()
@@ -113,26 +137,9 @@ pub fn send(conn: &mut Conn, sender: Sender<'_>, people: &[Contact]) -> Result<(
             (_, link) => format!("{}: {link}", one.full_name()),
         })
         .collect();
-    let office = &sender.config.office_name;
     let links = links.join("\n");
-    let values = BTreeMap::from([("office", office.as_str()), ("links", links.as_str())]);
-    let text = sender.layouts.system("my_data", first.language, &values)?;
-    let from = sender.config.sender()?;
-    let random = data_encoding::HEXLOWER.encode(&sender.clock.random_bytes::<16>());
-    let message = SystemMessage {
-        from_name: office,
-        from_address: &from,
-        to_name: "",
-        to_address: &to,
-        subject: &text.subject,
-        text: &text.text,
-        html: None,
-        language: first.language,
-        date: now,
-        message_id: &format!("my-data.{random}@{}", from.domain()),
-    };
+    mail::enqueue(conn, sender, OutboxKind::MyData, to, first.language, &[("links", links.as_str())])?;
     let now = now.naive_utc();
-    outbox::enqueue(conn, OutboxKind::MyData, &from, &to, &message.build()?, now)?;
     for one in people {
         requests::record(conn, one.id, RequestKind::Access, RequestWay::Page, now)?;
         let deed = Deed {

@@ -77,9 +77,15 @@ pub async fn send(
         .db
         .write(move |conn| {
             let (key, now) = (address.key(), shared.clock.now().naive_utc());
-            let people = contacts::by_email_keys(conn, &[key.to_owned()])?;
-            if link::may_send(conn, &shared.config.secret_keys, key, Asker::Anybody, now)? {
-                link::send(conn, sender(&shared), &people)?;
+            let found = contacts::by_confirmed_address(conn, key)?;
+            // As the register has it: what was typed may only look alike (Unicode).
+            let to = found.first().map(|(_, stored)| EmailAddress::parse(stored)).transpose();
+            let to = to.map_err(LinkError::Address)?;
+            let people: Vec<_> = found.into_iter().map(|(contact, _)| contact).collect();
+            if link::may_send(conn, &shared.config.secret_keys, key, Asker::Anybody, now)?
+                && let Some(to) = to
+            {
+                link::send(conn, sender(&shared), &to, &people)?;
             }
             Ok::<_, PageError>(())
         })
@@ -108,7 +114,9 @@ pub async fn send_to_holder(
             let now = shared.clock.now().naive_utc();
             let may = link::may_send(conn, &shared.config.secret_keys, key, Asker::Holder, now)?;
             if may {
-                link::send(conn, sender(&shared), std::slice::from_ref(&contact))?;
+                let to = EmailAddress::parse(contact.email.as_deref().unwrap_or_default());
+                let to = to.map_err(LinkError::Address)?;
+                link::send(conn, sender(&shared), &to, std::slice::from_ref(&contact))?;
             }
             Ok::<_, PageError>((if may { "link" } else { "link-often" }, contact.language))
         })
@@ -117,6 +125,6 @@ pub async fn send_to_holder(
     Ok(go_to(&format!("/p/{token}?lang={language}&done={done}")))
 }
 
-fn sender(state: &State) -> Sender<'_> {
+pub(super) fn sender(state: &State) -> Sender<'_> {
     Sender { config: &state.config, layouts: &state.layouts, urls: &state.urls, clock: &state.clock }
 }

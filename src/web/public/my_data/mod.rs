@@ -1,6 +1,7 @@
 //! `/d/TOKEN`: everything that is held about a person, behind a link that works for an hour (product P38). Each button
 //! is a form of its own; what it did is told on the page that comes after, so that reloading does nothing twice.
 
+pub mod address;
 pub mod correct;
 pub mod erase;
 pub mod export;
@@ -26,7 +27,7 @@ use crate::web::i18n::{Locale, Texts};
 use crate::web::page::{Page, go_to, show, show_with};
 
 /// What the page says was done, by the word in `?done=`.
-const DONE: [&str; 5] = ["corrected", "unchanged", "restrict", "lift", "leave"];
+const DONE: [&str; 6] = ["corrected", "unchanged", "restrict", "lift", "leave", "address"];
 
 #[derive(Template)]
 #[template(path = "public/my_data.html")]

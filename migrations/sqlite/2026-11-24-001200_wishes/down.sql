@@ -1,0 +1,2 @@
+DROP TABLE address_requests;
+ALTER TABLE contact_addresses DROP COLUMN confirmed_at;

@@ -1,0 +1,15 @@
+-- An address that the person has shown to be theirs, by a link that was sent to it.
+ALTER TABLE contact_addresses ADD COLUMN confirmed_at TIMESTAMP;
+
+-- Another e-mail address that a person has given, until the link that was sent to it is confirmed or its time is over.
+CREATE TABLE address_requests (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  contact_id BIGINT NOT NULL REFERENCES contacts (id),
+  address TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  make_primary BOOLEAN NOT NULL,
+  asked_at TIMESTAMP NOT NULL,
+  expires_at TIMESTAMP NOT NULL
+);
+CREATE INDEX address_requests_contact ON address_requests (contact_id);
+CREATE INDEX address_requests_expires ON address_requests (expires_at);
