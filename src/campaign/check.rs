@@ -7,7 +7,7 @@ use super::state::{CampaignKind, Tracking};
 use crate::content::{self, CampaignContent, CompiledCampaign, Field, Layouts};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
-use crate::preferences::{Channel, LegalBasis, Question};
+use crate::preferences::{Channel, LegalBasis, Question, Weight};
 use crate::segment::Rule;
 use crate::units::{self, UnitTree};
 
@@ -39,7 +39,21 @@ pub struct NewCampaign {
     pub(super) from_address: EmailAddress,
     pub(super) rule: Rule,
     pub(super) tracking: Tracking,
+    pub(super) weight: Weight,
     pub(super) content: CampaignContent,
+}
+
+/// The topic of invitations to events.
+const EVENTS: &str = "events";
+
+/// How much a mailing about a topic, given by its code, matters.
+#[must_use]
+pub fn weight(important: bool, topic: &str) -> Weight {
+    match (important, topic) {
+        (true, _) => Weight::Important,
+        (false, EVENTS) => Weight::Event,
+        (false, _) => Weight::Ordinary,
+    }
 }
 
 /// A campaign as stored; the same fields, trusted.
@@ -109,6 +123,7 @@ impl NewCampaign {
                 kind: file.kind,
                 unit_id,
                 topic_id,
+                weight: weight(file.important, &file.topic),
                 purpose: file.purpose,
                 legal_basis: file.legal_basis,
                 from_name,
@@ -181,6 +196,18 @@ impl NewCampaign {
         self.tracking
     }
 
+    /// How much it matters.
+    #[must_use]
+    pub const fn weight(&self) -> Weight {
+        self.weight
+    }
+
+    /// Whether those get it who want nothing but what is important.
+    #[must_use]
+    pub fn is_important(&self) -> bool {
+        self.weight == Weight::Important
+    }
+
     /// What it says.
     #[must_use]
     pub const fn content(&self) -> &CampaignContent {
@@ -194,6 +221,7 @@ impl NewCampaign {
             .from_unit(self.unit_id, tree)
             .about(self.topic_id)
             .with_purpose(&self.purpose)
+            .weighing(self.weight)
             .on_basis(self.legal_basis);
         match self.kind {
             CampaignKind::Mailing => question,

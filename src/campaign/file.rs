@@ -27,6 +27,9 @@ pub struct CampaignFile {
     /// The rule (contract, "Segment rule").
     #[schema(value_type = Object)]
     pub segment: serde_json::Value,
+    /// Whether those get it who want nothing but what is important; it needs a role of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub important: bool,
     /// Whether opens and clicks are counted.
     #[serde(default = "aggregate")]
     pub tracking: Tracking,
@@ -62,6 +65,7 @@ const FIELDS: &[&str] = &[
     "legal_basis",
     "from",
     "segment",
+    "important",
     "tracking",
     "layout",
     "content",

@@ -13,7 +13,7 @@ mod file;
 mod state;
 mod store;
 
-pub use check::{Campaign, NewCampaign, Problem};
+pub use check::{Campaign, NewCampaign, Problem, weight};
 pub use file::{CampaignFile, Sender};
 pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{

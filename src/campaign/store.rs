@@ -14,7 +14,7 @@ use crate::db::schema::{campaign_links, campaigns};
 use crate::insert_returning_id;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
-use crate::preferences::LegalBasis;
+use crate::preferences::{LegalBasis, Weight};
 use crate::segment::Rule;
 
 /// A campaign with its number and where it stands.
@@ -52,6 +52,7 @@ struct Row {
     from_address: String,
     rule: String,
     tracking: Tracking,
+    weight: Weight,
     content: String,
     state: CampaignState,
     version: i32,
@@ -92,6 +93,7 @@ impl Row {
                 from_address,
                 rule,
                 tracking: self.tracking,
+                weight: self.weight,
                 content,
             },
         })
@@ -116,6 +118,7 @@ struct Values<'a> {
     from_address: &'a str,
     rule: String,
     tracking: Tracking,
+    weight: Weight,
     content: String,
     updated_at: NaiveDateTime,
 }
@@ -133,6 +136,7 @@ impl<'a> Values<'a> {
             from_address: campaign.from_address.as_str(),
             rule: campaign.rule.to_json().to_string(),
             tracking: campaign.tracking,
+            weight: campaign.weight,
             content: content_json(&campaign.content)?,
             updated_at: now,
         })

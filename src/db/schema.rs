@@ -489,6 +489,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         kind -> Text,
+        weight -> Text,
     }
 }
 

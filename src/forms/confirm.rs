@@ -144,7 +144,8 @@ fn open(
         at: now,
     };
     let refused = preferences::refusals(conn, contact, Some(&sign_up.email_key))?;
-    let wider: Vec<RefusalScope> = [RefusalScope::Everything, RefusalScope::Channel(Channel::Email)]
+    let widest = [RefusalScope::Everything, RefusalScope::Channel(Channel::Email), RefusalScope::Ordinary];
+    let wider: Vec<RefusalScope> = widest
         .into_iter()
         .chain(
             units::tree(conn)?

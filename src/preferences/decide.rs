@@ -49,6 +49,8 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
             question.topic.is_some_and(|topic| facts.refused.contains(&RefusalScope::Topic(topic)))
         }
         Reason::UnitTopic => question.offers().iter().any(|offer| facts.refused.contains(offer)),
+        Reason::ImportantOnly => question.too_light().is_some_and(|scope| facts.refused.contains(&scope)),
+        Reason::Digest => question.single_event().is_some_and(|scope| facts.refused.contains(&scope)),
         Reason::NoLegalBasis => {
             question.legal_basis == Some(LegalBasis::Consent) && !has_consent(facts, question)
         }

@@ -18,7 +18,7 @@ pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_even
 pub use measuring::{MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record};
 pub use pause::{end_pauses, pause, paused_until};
 pub use predicate::{reason_of, refused};
-pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope};
+pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope, Weight};
 pub use reason::Reason;
 pub use store::{
     ConsentRecord, MovedPreferences, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts,

@@ -61,6 +61,8 @@ fn refusal_scopes(reason: Reason, question: &Question) -> Option<Vec<RefusalScop
         Reason::Unit => Some(question.units.iter().copied().map(RefusalScope::Unit).collect()),
         Reason::Topic => Some(question.topic.map(RefusalScope::Topic).into_iter().collect()),
         Reason::UnitTopic => Some(question.offers()),
+        Reason::ImportantOnly => Some(question.too_light().into_iter().collect()),
+        Reason::Digest => Some(question.single_event().into_iter().collect()),
         _ => None,
     }
 }
@@ -76,7 +78,9 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
         | Reason::Channel
         | Reason::Unit
         | Reason::Topic
-        | Reason::UnitTopic => {
+        | Reason::UnitTopic
+        | Reason::ImportantOnly
+        | Reason::Digest => {
             refusal_scopes(reason, question).filter(|scopes| !scopes.is_empty()).map(has_refused)
         }
         Reason::Protected if question.channel != Channel::Email => {

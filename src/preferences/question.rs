@@ -17,6 +17,17 @@ crate::text_enum! {
     }
 }
 
+crate::text_enum! {
+    /// How much a mailing matters to whoever wants less of them.
+    Weight {
+        /// What nobody should miss who wants anything at all; marked so by somebody with the role for it.
+        Important = "important",
+        /// An invitation to an event: about the topic `events`.
+        Event = "event",
+        Ordinary = "ordinary",
+    }
+}
+
 /// What somebody said no to. A "no" to a unit holds for the units beneath it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RefusalScope {
@@ -37,6 +48,10 @@ pub enum RefusalScope {
         /// In which way.
         channel: Channel,
     },
+    /// Nothing but what is important.
+    Ordinary,
+    /// No invitation to an event by itself: all of a month in one mail.
+    SingleEvents,
     /// Nothing for a while: the only "no" with an end.
     Pause,
     /// Keep what you have of me and do nothing else with it (GDPR article 18).
@@ -56,6 +71,8 @@ impl fmt::Display for RefusalScope {
             Self::Unit(unit) => write!(f, "unit:{unit}"),
             Self::Topic(topic) => write!(f, "topic:{topic}"),
             Self::Offer { unit, topic, channel } => write!(f, "offer:{unit}:{topic}:{channel}"),
+            Self::Ordinary => f.write_str("ordinary"),
+            Self::SingleEvents => f.write_str("single_events"),
             Self::Pause => f.write_str("pause"),
             Self::Restricted => f.write_str("restricted"),
         }
@@ -69,6 +86,8 @@ impl FromStr for RefusalScope {
         let unknown = || UnknownScope(text.to_owned());
         match text.split_once(':') {
             None if text == "everything" => Ok(Self::Everything),
+            None if text == "ordinary" => Ok(Self::Ordinary),
+            None if text == "single_events" => Ok(Self::SingleEvents),
             None if text == "pause" => Ok(Self::Pause),
             None if text == "restricted" => Ok(Self::Restricted),
             Some(("channel", channel)) => channel.parse().map(Self::Channel).map_err(|_| unknown()),
@@ -103,13 +122,22 @@ pub struct Question {
     pub(super) purpose: Option<String>,
     pub(super) legal_basis: Option<LegalBasis>,
     pub(super) invitation: Option<i64>,
+    pub(super) weight: Option<Weight>,
 }
 
 impl Question {
     /// Asks about a channel alone.
     #[must_use]
     pub const fn new(channel: Channel) -> Self {
-        Self { channel, units: Vec::new(), topic: None, purpose: None, legal_basis: None, invitation: None }
+        Self {
+            channel,
+            units: Vec::new(),
+            topic: None,
+            purpose: None,
+            legal_basis: None,
+            invitation: None,
+            weight: None,
+        }
     }
 
     /// The channel that is asked about.
@@ -144,6 +172,23 @@ impl Question {
         let channel = self.channel;
         let of = |topic| move |unit: &i64| RefusalScope::Offer { unit: *unit, topic, channel };
         self.topic.map_or_else(Vec::new, |topic| self.units.iter().map(of(topic)).collect())
+    }
+
+    /// Asks for a mailing that matters so much.
+    #[must_use]
+    pub const fn weighing(mut self, weight: Weight) -> Self {
+        self.weight = Some(weight);
+        self
+    }
+
+    /// What those who want important mailings alone do not want of this.
+    pub(super) fn too_light(&self) -> Option<RefusalScope> {
+        self.weight.filter(|weight| *weight != Weight::Important).map(|_| RefusalScope::Ordinary)
+    }
+
+    /// What those who want a digest do not want by itself.
+    pub(super) fn single_event(&self) -> Option<RefusalScope> {
+        self.weight.filter(|weight| *weight == Weight::Event).map(|_| RefusalScope::SingleEvents)
     }
 
     /// Asks for a purpose, given by its code.

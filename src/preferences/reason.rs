@@ -18,6 +18,10 @@ crate::text_enum! {
         Topic = "topic",
         /// Said no to the topic from the unit, or from one that it belongs to, in this way.
         UnitTopic = "unit_topic",
+        /// Wants nothing but what is important.
+        ImportantOnly = "important_only",
+        /// Gets the invitations of a month in one mail instead.
+        Digest = "digest",
         NoLegalBasis = "no_legal_basis",
         Unconfirmed = "unconfirmed",
         ContactPressure = "contact_pressure",

@@ -56,6 +56,8 @@ pub enum Action {
     Compose,
     /// Launch, pause, resume and cancel.
     Send,
+    /// Say that a campaign is important: it reaches those who want nothing else.
+    MarkImportant,
     /// Add units and topics.
     ManageUnits,
     /// Add accounts and tokens.
@@ -76,6 +78,7 @@ impl Action {
         Self::SeeCampaigns,
         Self::Compose,
         Self::Send,
+        Self::MarkImportant,
         Self::ManageUnits,
         Self::ManageStaff,
         Self::SeeAudit,
@@ -124,7 +127,9 @@ impl Scope {
             Self::Import => matches!(action, A::ImportRegister | A::EditContacts),
             Self::Compose => matches!(action, A::SeeCampaigns | A::Compose),
             Self::Send => matches!(action, A::SeeCampaigns | A::Send),
-            Self::Manage => matches!(action, A::ManageUnits | A::RecordPreferences | A::EraseContacts),
+            Self::Manage => {
+                matches!(action, A::ManageUnits | A::MarkImportant | A::RecordPreferences | A::EraseContacts)
+            }
         }
     }
 }

@@ -49,6 +49,7 @@ const FAMILIES: &[&str] = &[
     "noun-",
     "occasion-",
     "organisation-kind-",
+    "preferences-frequency-",
     "preferences-told-",
     "reason-",
     "reject-",

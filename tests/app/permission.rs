@@ -13,7 +13,7 @@ use brevduva::invitations;
 use brevduva::kernel::language::Language;
 use brevduva::preferences::{
     self, Channel, ConsentRecord, LegalBasis, PreferenceSource, Question, Reason, RefusalScope,
-    SuppressionReason, Voice,
+    SuppressionReason, Voice, Weight,
 };
 use brevduva::units;
 use diesel::prelude::*;
@@ -44,6 +44,8 @@ fn reasons_stand_in_the_order_of_the_contract() {
             "unit",
             "topic",
             "unit_topic",
+            "important_only",
+            "digest",
             "no_legal_basis",
             "unconfirmed",
             "contact_pressure",
@@ -70,6 +72,8 @@ enum Scope {
     Unit(usize),
     Topic(usize),
     Offer(usize, usize, Channel),
+    Ordinary,
+    SingleEvents,
     /// A pause that goes on, or whose time is over.
     Pause {
         over: bool,
@@ -123,6 +127,7 @@ struct Asked {
     basis: Option<LegalBasis>,
     /// The campaign that invites.
     invites: Option<usize>,
+    weight: Option<Weight>,
 }
 
 fn scope() -> impl Strategy<Value = Scope> {
@@ -132,6 +137,8 @@ fn scope() -> impl Strategy<Value = Scope> {
         3 => (0..UNITS).prop_map(Scope::Unit),
         2 => (0..TOPICS).prop_map(Scope::Topic),
         6 => (0..UNITS, 0..TOPICS, select(Channel::ALL)).prop_map(|(unit, topic, way)| Scope::Offer(unit, topic, way)),
+        2 => Just(Scope::Ordinary),
+        2 => Just(Scope::SingleEvents),
         2 => any::<bool>().prop_map(|over| Scope::Pause { over }),
         1 => Just(Scope::Restricted),
     ]
@@ -182,14 +189,16 @@ fn world() -> impl Strategy<Value = World> {
         option::of(select(&PURPOSES[..])),
         option::of(select(LegalBasis::ALL)),
         option::of(0..CAMPAIGNS),
+        option::of(select(Weight::ALL)),
     )
-        .prop_map(|(channel, unit, topic, purpose, basis, invites)| Asked {
+        .prop_map(|(channel, unit, topic, purpose, basis, invites, weight)| Asked {
             channel,
             unit,
             topic,
             purpose,
             basis,
             invites,
+            weight,
         });
     (
         vec(somebody(), 1..8),
@@ -258,6 +267,8 @@ fn one_person_and_many_get_the_same_answer() {
         "unit",
         "topic",
         "unit_topic",
+        "important_only",
+        "digest",
         "no_legal_basis",
         "already_invited",
         "same_address",
@@ -294,6 +305,8 @@ impl Places {
             Scope::Offer(unit, topic, channel) => {
                 RefusalScope::Offer { unit: self.units[unit], topic: self.topics[topic], channel }
             }
+            Scope::Ordinary => RefusalScope::Ordinary,
+            Scope::SingleEvents => RefusalScope::SingleEvents,
             Scope::Pause { .. } => RefusalScope::Pause,
             Scope::Restricted => RefusalScope::Restricted,
         }
@@ -321,6 +334,9 @@ fn compare(
         }
         if let Some(basis) = asked.basis {
             question = question.on_basis(basis);
+        }
+        if let Some(weight) = asked.weight {
+            question = question.weighing(weight);
         }
         if let Some(place) = asked.invites {
             question = question.inviting(campaigns[place]);

@@ -4,7 +4,9 @@ use brevduva::campaign::{self, CampaignFile, NewCampaign};
 use brevduva::content::Layouts;
 use brevduva::kernel::channel::Channel;
 use brevduva::kernel::language::Language;
-use brevduva::preferences::{self, ConsentRecord, PreferenceSource, Question, Reason, RefusalScope, Voice};
+use brevduva::preferences::{
+    self, ConsentRecord, PreferenceSource, Question, Reason, RefusalScope, Voice, Weight,
+};
 use brevduva::staff::{Role, Scope};
 use brevduva::{contacts, units};
 use serde_json::{Value, json};
@@ -237,4 +239,75 @@ async fn programs_and_staff_see_a_narrow_no_and_take_it_back() {
     staff.post_form(&format!("{person}/preferences"), &[("scope", &scope), ("answer", "yes")]).await;
     assert!(scene.refused().await.is_empty());
     scene.app.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_wants_less_is_left_out_of_what_matters_less() {
+    let scene = scene().await;
+    let answers = async |choice: &str| {
+        scene.post(&scene.choose, &[("frequency", choice)]).await;
+        let contact = scene.contact;
+        scene
+            .app
+            .write(move |conn| {
+                let contact = contacts::find(conn, contact).unwrap().unwrap();
+                let facts = preferences::facts(conn, &contact, Channel::Email).unwrap();
+                let ask =
+                    |weight| preferences::decide(&facts, &Question::new(Channel::Email).weighing(weight));
+                [Weight::Important, Weight::Event, Weight::Ordinary].map(ask)
+            })
+            .await
+    };
+    let only = Some(Reason::ImportantOnly);
+    assert_eq!(answers("important").await, [None, only, only]);
+    assert_eq!(scene.refused().await, [RefusalScope::Ordinary]);
+    assert_eq!(answers("digest").await, [None, Some(Reason::Digest), None]);
+    let page = scene.app.get(&scene.choose).await.text().await.unwrap();
+    assert!(page.contains("value=\"digest\" checked"), "{page}");
+    // Boxes that are not about it leave it alone, and what is not asked about is not judged.
+    scene
+        .post(&scene.choose, &[("shown", "ordinary"), ("shown", "channel:sms"), ("wants", "channel:sms")])
+        .await;
+    assert_eq!(scene.refused().await, [RefusalScope::SingleEvents]);
+    assert_eq!(scene.reason(scene.faculty, Channel::Email).await, None);
+    assert_eq!(answers("everything").await, [None; 3]);
+    assert_eq!(scene.app.post_form(&scene.choose, &[("frequency", "often")]).await.status(), 400);
+    scene.app.stop().await;
+}
+
+#[tokio::test]
+async fn a_mark_of_importance_needs_a_role() {
+    let app = TestApp::start().await;
+    let file = builders::campaign().set("important", json!(true)).json();
+    let create = async |scopes: &[Scope]| {
+        let token = app.token(scopes).await;
+        app.client.post(app.url("/api/v1/campaigns")).bearer_auth(token).json(&file).send().await.unwrap()
+    };
+    assert_eq!(create(&[Scope::Compose]).await.status(), 403);
+    let made = create(&[Scope::Compose, Scope::Manage]).await;
+    assert_eq!(made.status(), 201);
+    let made: Value = made.json().await.unwrap();
+    assert_eq!(made["important"], true);
+
+    // Saved by somebody without the role, the mark is gone.
+    let path = format!("/campaigns/{}/edit", made["id"]);
+    let admin = app.sign_in(Role::Admin).await;
+    assert!(admin.get(&path).await.text().await.unwrap().contains("name=\"important\" value=\"yes\""));
+    let editor = app.sign_in(Role::Editor).await;
+    let page = editor.get(&path).await.text().await.unwrap();
+    assert!(!page.contains("name=\"important\""));
+    let mut sent = fields(&page);
+    sent.push(("important".to_owned(), "yes".to_owned()));
+    let strings = |sent: &[(String, String)]| -> Vec<(String, String)> { sent.to_vec() };
+    let post = async |sent: Vec<(String, String)>| {
+        let sent: Vec<(&str, &str)> =
+            sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        editor.post_form(&path, &sent).await.status().as_u16()
+    };
+    assert_eq!(post(strings(&sent)).await, 403);
+    sent.pop();
+    assert_eq!(post(sent).await, 303);
+    let id = made["id"].as_i64().unwrap();
+    assert!(!app.write(move |conn| campaign::find(conn, id).unwrap().campaign.is_important()).await);
+    app.stop().await;
 }

@@ -1,2 +1,3 @@
+ALTER TABLE campaigns DROP COLUMN weight;
 DROP TABLE address_requests;
 ALTER TABLE contact_addresses DROP COLUMN confirmed_at;

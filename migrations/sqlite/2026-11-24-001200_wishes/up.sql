@@ -13,3 +13,7 @@ CREATE TABLE address_requests (
 );
 CREATE INDEX address_requests_contact ON address_requests (contact_id);
 CREATE INDEX address_requests_expires ON address_requests (expires_at);
+
+-- How much a mailing matters to whoever wants less of them: important | event (an invitation, by its topic) | ordinary.
+ALTER TABLE campaigns ADD COLUMN weight TEXT NOT NULL DEFAULT 'ordinary';
+UPDATE campaigns SET weight = 'event' WHERE topic_id IN (SELECT id FROM topics WHERE code = 'events');

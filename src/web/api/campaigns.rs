@@ -67,6 +67,7 @@ impl CampaignView {
                     address: campaign.from_address().as_str().to_owned(),
                 },
                 segment: campaign.rule().to_json(),
+                important: campaign.is_important(),
                 tracking: campaign.tracking(),
                 content: campaign.content().clone(),
             },
@@ -154,6 +155,9 @@ pub async fn create(
         .run(&state, &caller, move |conn| {
             let campaign = NewCampaign::check(conn, file, &layouts, public_authority)?;
             noting.may(Action::Compose, Some(campaign.unit_id()))?;
+            if campaign.is_important() {
+                noting.may(Action::MarkImportant, Some(campaign.unit_id()))?;
+            }
             let id = campaign::insert(conn, &campaign, now)?;
             note(&noting, conn, &noted, "campaign.create", id)?;
             Ok((id, CampaignView::find(conn, id)?))
@@ -202,6 +206,9 @@ pub async fn put(
             caller.may(Action::Compose, Some(campaign::unit_of(conn, id)?))?;
             let changed = NewCampaign::check(conn, file, &within.layouts, within.config.public_authority)?;
             caller.may(Action::Compose, Some(changed.unit_id()))?;
+            if changed.is_important() {
+                caller.may(Action::MarkImportant, Some(changed.unit_id()))?;
+            }
             if !campaign::replace(conn, id, version, &changed, now)? {
                 return Err(ApiError::Conflict(format!(
                     "campaign {id} is no longer at version {version}; get it again and repeat the change"

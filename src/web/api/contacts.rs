@@ -368,7 +368,7 @@ pub async fn erase(
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
-    /// `everything`, `channel:CHANNEL`, `unit:SHORT-NAME`, `topic:CODE` or, about one topic from one unit in one way,
+    /// `everything`, `ordinary` (all but what is important), `single_events` (a digest instead), `channel:CHANNEL`, `unit:SHORT-NAME`, `topic:CODE` or, about one topic from one unit in one way,
     /// `offer:SHORT-NAME:CODE:CHANNEL`.
     #[schema(example = json!(["channel:letter", "unit:alumn", "topic:surveys", "offer:alumn:events:sms"]))]
     refused: Vec<String>,
@@ -535,12 +535,16 @@ impl Names {
         }
         match text.split_once(':') {
             None if text == "everything" => Ok(RefusalScope::Everything),
+            None if text == "ordinary" => Ok(RefusalScope::Ordinary),
+            None if text == "single_events" => Ok(RefusalScope::SingleEvents),
             Some(("channel", way)) => channel(way).map(RefusalScope::Channel),
             Some(("unit", slug)) => self.unit(slug).map(RefusalScope::Unit),
             Some(("topic", code)) => self.topic(code).map(RefusalScope::Topic),
-            _ => Err("write everything, channel:CHANNEL, unit:SHORT-NAME, topic:CODE or \
+            _ => Err(
+                "write everything, ordinary, single_events, channel:CHANNEL, unit:SHORT-NAME, topic:CODE or \
                       offer:SHORT-NAME:CODE:CHANNEL"
-                .to_owned()),
+                    .to_owned(),
+            ),
         }
     }
 }

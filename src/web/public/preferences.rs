@@ -22,6 +22,41 @@ use crate::web::i18n::{Locale, Texts};
 use crate::web::page::{Page, show};
 use crate::web::parts::{Choice, Select};
 
+/// How often somebody wants to hear from us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frequency {
+    Everything,
+    Digest,
+    Important,
+}
+
+impl Frequency {
+    const ALL: [Self; 3] = [Self::Everything, Self::Digest, Self::Important];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::Digest => "digest",
+            Self::Important => "important",
+        }
+    }
+
+    /// What it says no to.
+    const fn refuses(self) -> Option<RefusalScope> {
+        match self {
+            Self::Everything => None,
+            Self::Digest => Some(RefusalScope::SingleEvents),
+            Self::Important => Some(RefusalScope::Ordinary),
+        }
+    }
+
+    /// Of two that staff recorded, the one that sends less.
+    fn of(refused: &[RefusalScope]) -> Self {
+        let said = |one: &Self| one.refuses().is_some_and(|scope| refused.contains(&scope));
+        Self::ALL.into_iter().rev().find(said).unwrap_or(Self::Everything)
+    }
+}
+
 /// How many months a pause may last.
 const PAUSES: [u32; 4] = [1, 3, 6, 12];
 /// What `?done=` says of the link to one's own data.
@@ -41,6 +76,7 @@ struct PreferencesPage {
     version: &'static str,
     groups: Vec<Group>,
     parts: Vec<matrix::Part>,
+    frequencies: Vec<Choice>,
     pause: Select,
     language: Select,
     /// Whether a link to one's own data was sent just now.
@@ -149,6 +185,7 @@ pub async fn save(
             if asked == preferences::MEASURING_VERSION || (!asked.is_empty() && !agrees) {
                 situation.measure(conn, agrees, texts, &office, now)?;
             }
+            situation.hear(conn, form.get("frequency"), now)?;
             situation.pause(conn, form.get("pause"), now)?;
             situation.speak(conn, form.get("language"), now)?;
             situation.refused = situation.recipient.refusals(conn)?;
@@ -179,6 +216,22 @@ impl Situation {
             let record = preferences::measuring_record(person, agrees, text, texts.0, source, at);
             preferences::record_consents(conn, &[record])?;
             self.measured = agrees;
+        }
+        Ok(())
+    }
+
+    /// How often they want to hear from us; an empty word leaves it as it is.
+    fn hear(&mut self, conn: &mut Conn, word: &str, now: NaiveDateTime) -> Result<(), PageError> {
+        if word.is_empty() {
+            return Ok(());
+        }
+        let chosen = Frequency::ALL.into_iter().find(|one| one.as_str() == word);
+        let chosen = chosen.ok_or(PageError::Unreadable)?.refuses();
+        for scope in [RefusalScope::SingleEvents, RefusalScope::Ordinary] {
+            let refused = chosen == Some(scope);
+            if refused != self.refused.contains(&scope) {
+                self.recipient.say(conn, PreferenceSource::Page, None, now, scope, refused)?;
+            }
         }
         Ok(())
     }
@@ -250,8 +303,11 @@ impl Situation {
                 let known = self.topics.iter().find(|one| one.id == topic);
                 self.tree.get(unit).is_some() && known.is_some_and(|topic| self.offers(unit, topic))
             }
-            // A pause has a field of its own, a restriction a page.
-            RefusalScope::Pause | RefusalScope::Restricted => false,
+            // A pause and the frequency have fields of their own, a restriction a page.
+            RefusalScope::Pause
+            | RefusalScope::Restricted
+            | RefusalScope::Ordinary
+            | RefusalScope::SingleEvents => false,
         }
     }
 }
@@ -304,6 +360,14 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         version: preferences::MEASURING_VERSION,
         groups,
         parts: matrix::parts(texts, situation, &state.config.channels),
+        frequencies: Frequency::ALL
+            .into_iter()
+            .map(|one| {
+                let word = one.as_str();
+                let chosen = one == Frequency::of(&situation.refused);
+                Choice::new(word, texts.t(&format!("preferences-frequency-{word}")), chosen)
+            })
+            .collect(),
         pause: pause_select(texts, situation.paused_until),
         language: Select {
             name: "language".to_owned(),

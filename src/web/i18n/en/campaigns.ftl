@@ -135,3 +135,5 @@ campaign-invited = Invited
 campaign-accepted = Accepted
 campaign-declined = Declined, deleted
 campaign-unanswered = No answer yet
+campaign-important = Important
+campaign-important-hint = It also reaches those who want nothing but what is important. Only for what nobody should miss.

@@ -135,3 +135,5 @@ campaign-invited = Inviterte
 campaign-accepted = Takket ja
 campaign-declined = Takket nei, slettet
 campaign-unanswered = Har ikke svart
+campaign-important = Viktig
+campaign-important-hint = Det når også dem som bare vil ha det som er viktig. Bare for det ingen bør gå glipp av.

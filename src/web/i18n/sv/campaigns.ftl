@@ -135,3 +135,5 @@ campaign-invited = Inbjudna
 campaign-accepted = Tackade ja
 campaign-declined = Tackade nej, raderade
 campaign-unanswered = Har inte svarat
+campaign-important = Viktigt
+campaign-important-hint = Det når också dem som bara vill ha det som är viktigt. Bara för det som ingen bör missa.

@@ -56,7 +56,8 @@ fn audience(
     let rule = present.map(|stored| stored.campaign.rule());
     let Some(rule) = written.rule(conn, who, now.year(), rule)? else { return Ok(None) };
     let tree = units::tree(conn)?;
-    let mut question = Question::new(Channel::Email).with_purpose(&written.purpose);
+    let weight = campaign::weight(written.important, &written.topic);
+    let mut question = Question::new(Channel::Email).with_purpose(&written.purpose).weighing(weight);
     if let Some(unit) = tree.by_slug(&written.unit) {
         question = question.from_unit(unit.id, &tree);
     }
@@ -255,6 +256,9 @@ fn write(
     };
     let unit = checked.unit_id();
     who.must(Action::Compose, Some(unit))?;
+    if checked.is_important() {
+        who.must(Action::MarkImportant, Some(unit))?;
+    }
     let now = state.clock.now().naive_utc();
     let (id, action) = match before {
         None => (campaign::insert(conn, &checked, now)?, "campaign.create"),

@@ -44,6 +44,7 @@ pub(super) struct Written {
     pub(super) from_address: String,
     pub(super) segment: String,
     pub(super) tracking: String,
+    pub(super) important: bool,
     pub(super) layout: String,
     pub(super) default_language: String,
     pub(super) texts: BTreeMap<Language, WrittenText>,
@@ -86,6 +87,7 @@ impl Written {
             from_address: get("from_address"),
             segment: get("segment"),
             tracking: get("tracking"),
+            important: form.has("important"),
             layout: get("layout"),
             default_language: get("default_language"),
             texts: Language::ALL.iter().map(|language| (*language, text(language))).collect(),
@@ -150,6 +152,7 @@ impl Written {
             from_address: campaign.from_address().to_string(),
             segment: PRESENT_RULE.to_owned(),
             tracking: campaign.tracking().to_string(),
+            important: campaign.is_important(),
             layout: campaign.content().layout.to_string(),
             default_language: campaign.content().default_language.to_string(),
             texts: texts_of(campaign.content()),
@@ -229,6 +232,7 @@ impl Written {
                     from: Sender { name: self.from_name.clone(), address: self.from_address.clone() },
                     segment: rule.to_json(),
                     tracking,
+                    important: self.important,
                     content: CampaignContent { layout, default_language, languages },
                 })
             }
@@ -391,6 +395,7 @@ impl Offered {
                 languages,
             ),
             texts: Language::ALL.iter().map(|tag| TextFields::new(texts, *tag, written)).collect(),
+            important: who.must_somewhere(Action::MarkImportant).is_ok().then_some(written.important),
             kind: written.kind.clone(),
             is_invitation: written.is_invitation(),
             version: written.version,
@@ -409,6 +414,8 @@ pub(super) struct Fields {
     pub(super) from_address: Input,
     pub(super) segment: Select,
     pub(super) tracking: Select,
+    /// `None` for those who may not say so.
+    pub(super) important: Option<bool>,
     pub(super) layout: Select,
     pub(super) default_language: Select,
     pub(super) texts: Vec<TextFields>,

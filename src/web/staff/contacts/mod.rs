@@ -183,7 +183,9 @@ fn living(conn: &mut Conn, id: i64) -> Result<Contact, PageError> {
 /// What somebody can say no to, with a name for each.
 fn scopes(conn: &mut Conn, texts: Texts) -> Result<Vec<(RefusalScope, String)>, PageError> {
     let mut scopes = vec![(RefusalScope::Everything, texts.t("scope-everything"))];
-    for own in [RefusalScope::Pause, RefusalScope::Restricted] {
+    for own in
+        [RefusalScope::Ordinary, RefusalScope::SingleEvents, RefusalScope::Pause, RefusalScope::Restricted]
+    {
         scopes.push((own, texts.word("held-scope", own)));
     }
     for channel in Channel::ALL {
