@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::content::Layouts;
 use crate::db::Database;
+use crate::delivery::digest::{self, Digester};
 use crate::delivery::{self, Engine};
 use crate::forms;
 use crate::import::{ImportError, Importer, uploads};
@@ -32,6 +33,10 @@ const FORGET: Duration = Duration::from_secs(3600);
 const LOOK: Duration = Duration::from_millis(300);
 /// How often pauses that are over are looked for.
 const PAUSES: Duration = Duration::from_secs(30);
+/// How often it is looked whether a month has begun.
+const DIGESTS: Duration = Duration::from_secs(600);
+/// How long the mails of digests are kept.
+const DIGEST_DAYS: i64 = 31;
 /// Attempts after which a system mail has failed.
 const MAX_ATTEMPTS: i32 = 12;
 
@@ -42,6 +47,15 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
         config.base_url.host_str().unwrap_or("localhost"),
         Timeouts::default(),
     );
+    let digester = config.sender().map(|from| Digester {
+        db: db.clone(),
+        layouts: layouts.clone(),
+        urls: Urls::new(&config.base_url, Signer::new(config.secret_keys.clone())),
+        clock: clock.clone(),
+        office: config.office_name.clone(),
+        from,
+    });
+    let digester = digester.inspect_err(|error| tracing::error!(%error, "digests have no sender")).ok();
     let engine = Engine {
         db: db.clone(),
         clock: clock.clone(),
@@ -59,7 +73,8 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
         send_outbox(relay, db.clone(), clock.clone(), stop.clone()),
         end_pauses(db, clock, stop.clone()),
         run_imports(importer, config.data_dir, stop.clone()),
-        forget_sign_ups(db_of_forms, clock_of_forms, stop),
+        forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
+        send_digests(digester, stop),
     );
 }
 
@@ -72,6 +87,7 @@ async fn forget_sign_ups(db: Database, clock: Clock, stop: CancellationToken) {
             for kind in [OutboxKind::ConfirmAddress, OutboxKind::AddressChanged, OutboxKind::AddressAdded] {
                 outbox::forget(conn, kind, now - TimeDelta::days(forms::VALID_DAYS))?;
             }
+            outbox::forget(conn, OutboxKind::Digest, now - TimeDelta::days(DIGEST_DAYS))?;
             address::expire(conn, now)?;
             forms::expire(conn, now)
         });
@@ -83,6 +99,22 @@ async fn forget_sign_ups(db: Database, clock: Clock, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(FORGET) => {}
+        }
+    }
+}
+
+/// Makes the digests of each month.
+async fn send_digests(digester: Option<Digester>, stop: CancellationToken) {
+    let Some(digester) = digester else { return };
+    loop {
+        match digester.run(&stop).await {
+            Ok(0) => {}
+            Ok(mails) => tracing::info!(mails, "digests were made"),
+            Err(error) => tracing::error!(%error, "digests could not be made; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(DIGESTS) => {}
         }
     }
 }
@@ -184,8 +216,20 @@ async fn send_next(
     }
     let name = owner.to_owned();
     // The lease outlasts the longest conversation with the relay.
-    let claimed = db.write(move |conn| outbox::claim(conn, &name, now, now + TimeDelta::minutes(30))).await?;
-    let Some(mail) = claimed else { return Ok(false) };
+    let claimed = db.write(move |conn| {
+        let claimed = outbox::claim(conn, &name, now, now + TimeDelta::minutes(30))?;
+        let Some(mail) = claimed else { return Ok(None) };
+        // Whoever has said no since gets nothing more.
+        let refused = mail.kind == OutboxKind::Digest && digest::is_refused(conn, mail.id)?;
+        if refused {
+            outbox::settle(conn, mail.id, OutboxState::Failed, &Reply::new("the person said no"), None)?;
+        }
+        Ok::<_, crate::db::Error>(Some((mail, refused)))
+    });
+    let Some((mail, refused)) = claimed.await? else { return Ok(false) };
+    if refused {
+        return Ok(true);
+    }
     let outcome = hand_over(relay, &mail).await;
     let later = clock.now().naive_utc() + TimeDelta::seconds(15 * i64::from(mail.attempts).pow(2));
     let (state, reply, again) = match outcome {

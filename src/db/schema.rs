@@ -272,6 +272,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    digests (contact_id, month) {
+        contact_id -> BigInt,
+        month -> Date,
+        email_key -> Nullable<Text>,
+        outbox_id -> Nullable<BigInt>,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    digest_months (month) {
+        month -> Date,
+        finished_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     organisations (id) {
         id -> BigInt,
         kind -> Text,
@@ -795,6 +812,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     participations,
     contact_addresses,
     address_requests,
+    digests,
+    digest_months,
     organisations,
     organisation_words,
     relations,

@@ -205,6 +205,19 @@ pub struct Rendered {
     pub text: String,
 }
 
+/// A mailing in a few lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Teaser {
+    /// The subject line.
+    pub subject: String,
+    /// The line that inboxes show after it, if there is one.
+    pub preheader: Option<String>,
+    /// Who sends.
+    pub unit: String,
+    /// The mail as a web page.
+    pub address: String,
+}
+
 impl CampaignJob {
     /// Reads what this campaign's mails may say about these people, and whom of them it measures.
     ///
@@ -294,6 +307,20 @@ impl CampaignJob {
                 },
                 out,
             )
+        })
+    }
+
+    /// What a digest tells this person of the mailing.
+    #[must_use]
+    pub fn teaser(&self, person: &PersonValues) -> Teaser {
+        self.with_values(person, |language, _, values| {
+            let content = self.compiled.choose(language);
+            Teaser {
+                subject: content.subject.filled(values),
+                preheader: content.preheader.as_ref().map(|preheader| preheader.filled(values)),
+                unit: self.unit.name.clone(),
+                address: values.web_version_url.to_owned(),
+            }
         })
     }
 

@@ -7,8 +7,9 @@
 //!
 //! After a crash exactly the rows marked as sending are in doubt, at most one per connection. They go again
 //! with the same Message-ID and are counted as repeated; nothing else is ever sent twice, nobody is lost.
-//! Owns the tables `deliveries`, `delivery_tallies` and `workers`.
+//! Owns the tables `deliveries`, `delivery_tallies`, `workers`, `digests` and `digest_months`.
 
+pub mod digest;
 mod engine;
 mod freeze;
 mod history;
@@ -22,7 +23,7 @@ mod writer;
 pub use engine::{Engine, run};
 pub use freeze::freeze;
 pub use history::{Outcome, outcomes_of};
-pub use job::{CampaignJob, PersonValues, Rendered, person_values, prepare, prepare_uncounted};
+pub use job::{CampaignJob, PersonValues, Rendered, Teaser, person_values, prepare, prepare_uncounted};
 pub use ledger::{Recipient, cancel_rest, recipients, retry_failed, units_that_mailed};
 pub use status::{Counts, Status, status};
 pub use store::{Mailing, forget, mailings};

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::ledger::Tally;
-use super::{DeliveryState, Error};
+use super::{DeliveryState, Error, digest};
 use crate::db::Conn;
 use crate::db::schema::{campaigns, deliveries};
 use crate::preferences::Reason;
@@ -73,6 +73,7 @@ pub fn forget(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<(),
             .set(deliveries::updated_at.eq(now))
             .execute(conn)?;
     }
+    digest::forget(conn, people)?;
     tally.write(conn, "")
 }
 

@@ -182,12 +182,42 @@ pub struct SystemMessage<'a> {
     pub message_id: &'a str,
 }
 
+/// What makes a system mail one that its reader can unsubscribe from (RFC 2369, RFC 2919, RFC 8058).
+#[derive(Debug, Clone, Copy)]
+pub struct ListHeaders<'a> {
+    /// As of [`CampaignHeaders`].
+    pub list_name: &'a str,
+    /// As of [`CampaignHeaders`].
+    pub list_id: &'a str,
+    /// As of [`CampaignHeaders`].
+    pub feedback_id: &'a str,
+    /// Where a POST unsubscribes at once.
+    pub list_unsubscribe_url: &'a str,
+}
+
 impl SystemMessage<'_> {
     /// The whole mail.
     ///
     /// # Errors
     /// When the Message-ID cannot stand in a header.
     pub fn build(&self) -> Result<Vec<u8>, MessageError> {
+        self.build_with("")
+    }
+
+    /// The whole mail, with the headers of a list.
+    ///
+    /// # Errors
+    /// When a header cannot take its value.
+    pub fn build_for_list(&self, list: &ListHeaders<'_>) -> Result<Vec<u8>, MessageError> {
+        let mut headers = String::new();
+        machine_header("List-Unsubscribe", ("<", list.list_unsubscribe_url, ">"), &mut headers)?;
+        headers.push_str("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+        header::list_id(list.list_name, list.list_id, &mut headers)?;
+        machine_header("Feedback-ID", ("", list.feedback_id, ""), &mut headers)?;
+        self.build_with(&headers)
+    }
+
+    fn build_with(&self, more: &str) -> Result<Vec<u8>, MessageError> {
         let mut head = String::new();
         address_header("From", self.from_name, self.from_address, &mut head);
         address_header("To", self.to_name, self.to_address, &mut head);
@@ -196,6 +226,7 @@ impl SystemMessage<'_> {
         machine_header("Message-ID", ("<", self.message_id, ">"), &mut head)?;
         // RFC 3834: vacation responders leave it alone.
         head.push_str("Auto-Submitted: auto-generated\r\n");
+        head.push_str(more);
         let Some(html) = self.html else {
             head.push_str(&format!("MIME-Version: 1.0\r\nContent-Language: {}\r\n", self.language));
             head.push_str(&part_headers("plain"));

@@ -22,6 +22,8 @@ crate::text_enum! {
         AddressChanged = "address_changed",
         /// There is another address beside this one.
         AddressAdded = "address_added",
+        /// A month's invitations in one mail.
+        Digest = "digest",
         /// The question whether a sign-up was meant.
         SignUp = "sign_up",
     }
@@ -42,6 +44,7 @@ crate::text_enum! {
 #[allow(missing_docs, reason = "the fields are the columns")]
 pub struct OutboxMail {
     pub id: i64,
+    pub kind: OutboxKind,
     pub mail_from: String,
     pub rcpt_to: String,
     pub message: Vec<u8>,
@@ -146,6 +149,15 @@ pub fn settle(
         Some(at) => row.set((common, outbox::next_attempt_at.eq(at))).execute(conn)?,
         None => row.set(common).execute(conn)?,
     };
+    Ok(())
+}
+
+/// Deletes mails by their numbers, sent or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove(conn: &mut Conn, ids: &[i64]) -> Result<(), Error> {
+    diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn)?;
     Ok(())
 }
 

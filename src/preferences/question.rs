@@ -181,6 +181,12 @@ impl Question {
         self
     }
 
+    /// The same without how much it matters: for those who get it some other way than by itself.
+    #[must_use]
+    pub fn without_frequency(&self) -> Self {
+        Self { weight: None, ..self.clone() }
+    }
+
     /// What those who want important mailings alone do not want of this.
     pub(super) fn too_light(&self) -> Option<RefusalScope> {
         self.weight.filter(|weight| *weight != Weight::Important).map(|_| RefusalScope::Ordinary)

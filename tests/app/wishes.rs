@@ -19,17 +19,17 @@ const ADDRESS: &str = "asa.oberg@example.org";
 const EVENTS: &str = "events";
 
 /// A person who has met a faculty and its department, and a mailing of the department about events.
-struct Scene {
-    app: TestApp,
-    contact: i64,
-    faculty: i64,
+pub(super) struct Scene {
+    pub(super) app: TestApp,
+    pub(super) contact: i64,
+    pub(super) faculty: i64,
     department: i64,
     events: i64,
-    leave: String,
-    choose: String,
+    pub(super) leave: String,
+    pub(super) choose: String,
 }
 
-async fn scene() -> Scene {
+pub(super) async fn scene() -> Scene {
     of(TestApp::build().start().await).await
 }
 
@@ -75,7 +75,7 @@ fn path(link: &str) -> String {
 }
 
 impl Scene {
-    async fn refused(&self) -> Vec<RefusalScope> {
+    pub(super) async fn refused(&self) -> Vec<RefusalScope> {
         let contact = self.contact;
         self.app.write(move |conn| preferences::refusals(conn, contact, Some(ADDRESS)).unwrap()).await
     }
@@ -99,7 +99,7 @@ impl Scene {
         answer.text().await.unwrap()
     }
 
-    fn offer(&self, unit: i64, channel: Channel) -> RefusalScope {
+    pub(super) fn offer(&self, unit: i64, channel: Channel) -> RefusalScope {
         RefusalScope::Offer { unit, topic: self.events, channel }
     }
 

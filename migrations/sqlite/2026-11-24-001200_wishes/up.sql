@@ -17,3 +17,21 @@ CREATE INDEX address_requests_expires ON address_requests (expires_at);
 -- How much a mailing matters to whoever wants less of them: important | event (an invitation, by its topic) | ordinary.
 ALTER TABLE campaigns ADD COLUMN weight TEXT NOT NULL DEFAULT 'ordinary';
 UPDATE campaigns SET weight = 'event' WHERE topic_id IN (SELECT id FROM topics WHERE code = 'events');
+
+-- A person's digest in a month: claimed once, with the mail if there was something to tell.
+CREATE TABLE digests (
+  contact_id BIGINT NOT NULL REFERENCES contacts (id),
+  month DATE NOT NULL,
+  email_key TEXT,
+  outbox_id BIGINT,
+  made_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (contact_id, month)
+);
+CREATE INDEX digests_address ON digests (email_key, month);
+CREATE INDEX digests_outbox ON digests (outbox_id);
+
+-- The months whose digests are all made.
+CREATE TABLE digest_months (
+  month DATE NOT NULL PRIMARY KEY,
+  finished_at TIMESTAMP NOT NULL
+);

@@ -105,6 +105,13 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
                 .with("reason", mailing.reason),
         );
     }
+    for digest in delivery::digest::digests_of(conn, &people)? {
+        records.push(
+            Record::new(Section::Mailings, SYSTEM, Some(digest.made_at))
+                .with("digest", Some(digest.month.format("%Y-%m")))
+                .with("email", digest.email_key),
+        );
+    }
     for done in contacts::engagements_of(conn, contact.id)? {
         records.push(
             Record::new(Section::Activity, SYSTEM, Some(done.happened_at))

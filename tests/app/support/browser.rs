@@ -21,9 +21,19 @@ pub struct Browser {
 impl Browser {
     /// Starts one; `None` in a plain `cargo test` without chromedriver.
     pub async fn start(needed_by: &str) -> Option<Self> {
+        Self::start_with(needed_by, json!({})).await
+    }
+
+    /// One in which no page runs scripts.
+    pub async fn start_without_scripts(needed_by: &str) -> Option<Self> {
+        Self::start_with(needed_by, json!({ "webkit.webprefs.javascript_enabled": false })).await
+    }
+
+    async fn start_with(needed_by: &str, preferences: Value) -> Option<Self> {
         let driver = service("BREVDUVA_TEST_CHROMEDRIVER_URL", needed_by)?;
         let profile = tempfile::tempdir().unwrap();
         let mut options = json!({
+            "prefs": preferences,
             "args": [
                 "--headless",
                 "--no-sandbox",

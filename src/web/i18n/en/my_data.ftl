@@ -173,6 +173,7 @@ held-field-until = Paused until
 held-field-purpose = Purpose
 held-field-text = Text
 held-field-mailing = Mailing
+held-field-digest = Invitations of the month before
 held-field-state = State
 held-field-reason = Why it was not sent
 held-field-did = What

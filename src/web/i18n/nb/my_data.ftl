@@ -173,6 +173,7 @@ held-field-until = Pause til
 held-field-purpose = Formål
 held-field-text = Tekst
 held-field-mailing = Utsendelse
+held-field-digest = Invitasjoner fra måneden før
 held-field-state = Status
 held-field-reason = Hvorfor ikke sendt
 held-field-did = Hva

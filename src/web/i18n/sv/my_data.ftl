@@ -173,6 +173,7 @@ held-field-until = Paus till
 held-field-purpose = Ändamål
 held-field-text = Text
 held-field-mailing = Utskick
+held-field-digest = Inbjudningar från månaden före
 held-field-state = Läge
 held-field-reason = Varför inte skickat
 held-field-did = Vad
