@@ -13,6 +13,8 @@ pub(super) struct Part {
     pub open: bool,
     /// Which "no" overrules all of it.
     pub overruled: Option<String>,
+    /// Ways that are overruled everywhere, each with the name by which its boxes refer to it.
+    pub notes: Vec<(String, String)>,
     pub rows: Vec<Row>,
 }
 
@@ -20,14 +22,17 @@ pub(super) struct Part {
 pub(super) struct Row {
     pub name: String,
     pub overruled: Option<String>,
-    pub boxes: Vec<Box>,
+    pub boxes: Vec<Way>,
 }
 
 /// One topic of a unit in one way.
-pub(super) struct Box {
+pub(super) struct Way {
     pub scope: String,
     pub name: String,
     pub wanted: bool,
+    /// The note of its part that says why it makes no difference.
+    pub note: Option<String>,
+    /// Why it alone makes none.
     pub overruled: Option<String>,
 }
 
@@ -51,7 +56,22 @@ fn part(texts: Texts, situation: &Situation, channels: &[Channel], unit: &Unit) 
         .collect();
     let own =
         |scope: &RefusalScope| matches!(scope, RefusalScope::Offer { unit: one, .. } if *one == unit.id);
-    Part { name: unit.name.clone(), open: situation.refused.iter().any(own), overruled, rows }
+    let refused = |channel: &&Channel| situation.refused.contains(&RefusalScope::Channel(**channel));
+    let notes = channels.iter().filter(refused).map(|channel| {
+        let why = texts.t1("preferences-overruled", "what", texts.word("channel", channel));
+        (note_name(unit, *channel), why)
+    });
+    Part {
+        name: unit.name.clone(),
+        open: situation.refused.iter().any(own),
+        notes: if overruled.is_some() { Vec::new() } else { notes.collect() },
+        overruled,
+        rows,
+    }
+}
+
+fn note_name(unit: &Unit, channel: Channel) -> String {
+    format!("no-{}-{channel}", unit.id)
 }
 
 /// What overrules the whole part is not said again.
@@ -70,16 +90,14 @@ fn row(
     let boxes = channels.iter().map(|channel| {
         let offer = |unit| RefusalScope::Offer { unit, topic: topic.id, channel: *channel };
         let above = situation.line(unit.id).skip(1).find(|unit| situation.refused.contains(&offer(*unit)));
-        let wider = if situation.refused.contains(&RefusalScope::Channel(*channel)) {
-            Some(texts.word("channel", channel))
-        } else {
-            above.and_then(|unit| situation.tree.get(unit)).map(|unit| unit.name.clone())
-        };
-        Box {
+        let noted = situation.refused.contains(&RefusalScope::Channel(*channel));
+        let wider = above.filter(|_| !told && !noted).and_then(|unit| situation.tree.get(unit));
+        Way {
             scope: offer(unit.id).to_string(),
             name: texts.word("channel", channel),
             wanted: !situation.refused.contains(&offer(unit.id)),
-            overruled: wider.filter(|_| !told).map(|what| texts.t1("preferences-overruled", "what", what)),
+            note: (noted && !told).then(|| note_name(unit, *channel)),
+            overruled: wider.map(|unit| texts.t1("preferences-overruled", "what", &unit.name)),
         }
     });
     Row { boxes: boxes.collect(), name, overruled }

@@ -60,7 +60,7 @@ pub(super) fn facts(
     let purpose = units::purpose_by_code(conn, campaign.purpose())?;
     let languages: Vec<String> =
         campaign.content().languages.keys().map(|language| texts.word("tongue", language)).collect();
-    Ok(vec![
+    let mut facts = vec![
         (texts.t("campaign-kind"), texts.word("campaign-kind", campaign.kind())),
         (texts.t("unit"), unit.unwrap_or_default()),
         (texts.t("topic"), topic.map(|topic| topic.name(texts.0).to_owned()).unwrap_or_default()),
@@ -69,7 +69,9 @@ pub(super) fn facts(
         (texts.t("campaign-sender"), format!("{} <{}>", campaign.from_name(), campaign.from_address())),
         (texts.t("tracking"), texts.word("tracking", campaign.tracking())),
         (texts.t("campaign-languages"), languages.join(", ")),
-    ])
+    ];
+    facts.extend(campaign.is_important().then(|| (texts.t("campaign-important"), texts.t("yes"))));
+    Ok(facts)
 }
 
 /// Somebody invented, who reads a language. Number 0 belongs to nobody: links of a preview or a test change
