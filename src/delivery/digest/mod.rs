@@ -69,7 +69,7 @@ impl Digester {
     /// Puts the digests of the month before this one in the outbox, once; tells how many.
     ///
     /// # Errors
-    /// When a campaign's text or the mail cannot be used, and those of the database.
+    /// Those of the database.
     pub async fn run(&self, stop: &CancellationToken) -> Result<usize, Error> {
         let now = self.clock.now();
         let today = now.date_naive();
@@ -125,10 +125,15 @@ impl Digester {
         let mut jobs = HashMap::new();
         for (campaign, held_back) in store::held_back(conn, month)? {
             let stored = campaign::find(conn, campaign)?;
-            jobs.insert(
-                campaign,
-                prepare_uncounted(conn, &stored, &self.layouts, &self.urls, self.clock.now())?,
-            );
+            match prepare_uncounted(conn, &stored, &self.layouts, &self.urls, self.clock.now()) {
+                Ok(job) => jobs.insert(campaign, job),
+                // A layout that was changed since must not keep all the others back.
+                Err(Error::Content(error)) => {
+                    tracing::error!(campaign, error, "an invitation is missing in the digests");
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             for contact in survivors(conn, &held_back)? {
                 people.entry(contact).or_default().push(campaign);
             }
@@ -161,8 +166,16 @@ impl Digester {
             .collect();
         let Some(first) = wanted.first() else { return Ok(false) };
         let unsubscribe = self.urls.unsubscribe(person.id, run.office, first.id);
-        let to = EmailAddress::parse(address).map_err(|error| Error::Content(error.to_string()))?;
-        let message = self.message(conn, run, &person, &to, &unsubscribe, &wanted)?;
+        let Ok(to) = EmailAddress::parse(address) else { return Ok(false) };
+        let message = match self.message(conn, run, &person, &to, &unsubscribe, &wanted) {
+            Ok(message) => message,
+            // What cannot be written for one person must not keep all the others back.
+            Err(Error::Content(error)) => {
+                tracing::error!(contact = person.id, error, "a digest could not be written");
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
         let mail = outbox::enqueue(conn, OutboxKind::Digest, &self.from, &to, &message, now.naive_utc())?;
         store::sent(conn, person.id, run.month, mail, key)?;
         Ok(true)

@@ -231,7 +231,10 @@ pub async fn act(
         .write(move |conn| {
             let before = Situation::read(conn, link)?;
             before.say(conn, choice, refused, (source, link.campaign), now)?;
-            Ok::<_, PageError>((Situation::read(conn, link)?, before.left_above()))
+            let above = before.left_above();
+            // A mail program reads no page.
+            let after = if one_click { before } else { Situation::read(conn, link)? };
+            Ok::<_, PageError>((after, above))
         })
         .await?;
     let texts = Texts(Locale::for_person(&request, situation.language).0);
