@@ -91,6 +91,8 @@ async fn everything_works_without_scripts() {
     };
     let scene = scene().await;
     let client = &browser.client;
+    // Nothing has to be scrolled to.
+    client.set_window_size(1280, 4000).await.unwrap();
     let press = async |css: &str| client.find(Locator::Css(css)).await.unwrap().click().await.unwrap();
     let pages = pages(&scene).await;
     client

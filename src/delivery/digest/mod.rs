@@ -63,6 +63,8 @@ struct Run {
     office: i64,
     question: Question,
     jobs: HashMap<i64, CampaignJob>,
+    /// Who was left out of which campaigns.
+    people: Vec<(i64, Vec<i64>)>,
 }
 
 impl Digester {
@@ -80,10 +82,9 @@ impl Digester {
         let month = today - TimeDelta::days(i64::from(today.day0()));
         let this = self.clone();
         let begun = self.db.read(move |conn| this.begin(conn, month)).await?;
-        let Some((run, people)) = begun else { return Ok(0) };
-        let run = Arc::new(run);
+        let Some(run) = begun.map(Arc::new) else { return Ok(0) };
         let mut mails = 0;
-        for batch in people.chunks(BATCH) {
+        for batch in run.people.chunks(BATCH) {
             if stop.is_cancelled() {
                 return Ok(mails);
             }
@@ -117,7 +118,7 @@ impl Digester {
     }
 
     /// What was held back, by person; `None` when the month is done.
-    fn begin(&self, conn: &mut Conn, month: NaiveDate) -> Result<Option<(Run, Vec<(i64, Vec<i64>)>)>, Error> {
+    fn begin(&self, conn: &mut Conn, month: NaiveDate) -> Result<Option<Run>, Error> {
         if store::is_finished(conn, month)? {
             return Ok(None);
         }
@@ -141,7 +142,7 @@ impl Digester {
         let tree = units::tree(conn)?;
         let office = tree.by_slug(OFFICE).or_else(|| tree.all().first().copied()).map_or(0, |unit| unit.id);
         let question = question(conn, &tree, office)?;
-        Ok(Some((Run { month, office, question, tree, jobs }, people.into_iter().collect())))
+        Ok(Some(Run { month, office, question, tree, jobs, people: people.into_iter().collect() }))
     }
 
     /// One person's digest; `false` when they have it, or nothing is to be told.
