@@ -1,6 +1,7 @@
 //! Settings: read once from a TOML file and the environment (which wins), checked, then trusted.
 //! Nothing else in the program reads the environment.
 
+mod dkim;
 mod relay_url;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +15,7 @@ use crate::db::DatabaseUrl;
 use crate::kernel::channel::Channel;
 use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
 use crate::links::SecretKeys;
+pub use dkim::{DkimAlgorithm, DkimKey, DkimKeys};
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
 
 /// Everything that can be set.
@@ -33,6 +35,8 @@ pub struct Config {
     pub secret_keys: SecretKeys,
     /// `BREVDUVA_RETURN_PATH`: the domain of bounce addresses; without it the sender's own address is the envelope sender.
     pub return_path: Option<String>,
+    /// `[[dkim]]`, in the file alone: the keys that sign mails, by the sender's domain.
+    pub dkim: DkimKeys,
     /// `BREVDUVA_PUBLIC_AUTHORITY`: a public authority may not rely on legitimate interest (GDPR article 6(1), last sentence).
     pub public_authority: bool,
     /// `BREVDUVA_CHANNELS`: the ways in which the office reaches people, of which they choose on their page.
@@ -90,6 +94,7 @@ struct Written {
     secret_keys: Option<String>,
     secret_keys_file: Option<PathBuf>,
     return_path: Option<String>,
+    dkim: Vec<dkim::Written>,
     public_authority: bool,
     channels: String,
     office_name: String,
@@ -111,6 +116,7 @@ impl Default for Written {
             secret_keys: None,
             secret_keys_file: None,
             return_path: None,
+            dkim: Vec::new(),
             public_authority: true,
             channels: "email,sms,letter,phone".to_owned(),
             office_name: "Alumn".to_owned(),
@@ -181,6 +187,7 @@ impl Config {
                 "write the domain of the bounce addresses, like bounce.example.se",
             ));
         }
+        let dkim = DkimKeys::read(&written.dkim)?;
         let log_format = written
             .log_format
             .parse()
@@ -213,6 +220,7 @@ impl Config {
             smtp_connections: written.smtp_connections,
             secret_keys,
             return_path: written.return_path,
+            dkim,
             public_authority: written.public_authority,
             channels,
             office_name: written.office_name,
@@ -256,6 +264,7 @@ impl Config {
             smtp_connections: 4,
             secret_keys,
             return_path: None,
+            dkim: DkimKeys::default(),
             public_authority: written.public_authority,
             channels: Channel::ALL.to_vec(),
             office_name: written.office_name,

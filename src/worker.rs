@@ -19,6 +19,7 @@ use crate::import::{ImportError, Importer, uploads};
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::EmailAddress;
 use crate::links::{Signer, Urls};
+use crate::mail::dkim::DkimSigner;
 use crate::mail::outbox::{self, OutboxKind, OutboxMail, OutboxState};
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::relay::{Relay, Timeouts};
@@ -56,12 +57,14 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
         from,
     });
     let digester = digester.inspect_err(|error| tracing::error!(%error, "digests have no sender")).ok();
+    let dkim = DkimSigner::new(config.dkim.clone());
     let engine = Engine {
         db: db.clone(),
         clock: clock.clone(),
         layouts,
         urls: Urls::new(&config.base_url, Signer::new(config.secret_keys.clone())),
         relay: relay.clone(),
+        dkim: dkim.clone(),
         connections: config.smtp_connections,
         return_path: config.return_path.clone(),
         relay_away: AtomicBool::new(false),
@@ -70,7 +73,7 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
     let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
     tokio::join!(
         delivery::run(engine, stop.clone()),
-        send_outbox(relay, db.clone(), clock.clone(), stop.clone()),
+        send_outbox(relay, dkim, db.clone(), clock.clone(), stop.clone()),
         end_pauses(db, clock, stop.clone()),
         run_imports(importer, config.data_dir, stop.clone()),
         forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
@@ -182,10 +185,10 @@ async fn end_pauses(db: Database, clock: Clock, stop: CancellationToken) {
 }
 
 /// Sends system mails and tests, one after the other.
-async fn send_outbox(relay: Relay, db: Database, clock: Clock, stop: CancellationToken) {
+async fn send_outbox(relay: Relay, dkim: DkimSigner, db: Database, clock: Clock, stop: CancellationToken) {
     let owner = data_encoding::HEXLOWER.encode(&clock.random_bytes::<12>());
     loop {
-        match send_next(&relay, &db, &clock, &owner).await {
+        match send_next((&relay, &dkim), &db, &clock, &owner).await {
             Ok(true) => {}
             Ok(false) => {
                 tokio::select! {
@@ -205,7 +208,7 @@ async fn send_outbox(relay: Relay, db: Database, clock: Clock, stop: Cancellatio
 }
 
 async fn send_next(
-    relay: &Relay,
+    (relay, dkim): (&Relay, &DkimSigner),
     db: &Database,
     clock: &Clock,
     owner: &str,
@@ -230,7 +233,7 @@ async fn send_next(
     if refused {
         return Ok(true);
     }
-    let outcome = hand_over(relay, &mail).await;
+    let outcome = hand_over(relay, dkim, clock, &mail).await;
     let later = clock.now().naive_utc() + TimeDelta::seconds(15 * i64::from(mail.attempts).pow(2));
     let (state, reply, again) = match outcome {
         Outcome::Accepted(reply) => (OutboxState::Sent, reply, None),
@@ -247,14 +250,19 @@ async fn send_next(
     Ok(true)
 }
 
-async fn hand_over(relay: &Relay, mail: &OutboxMail) -> Outcome {
+async fn hand_over(relay: &Relay, dkim: &DkimSigner, clock: &Clock, mail: &OutboxMail) -> Outcome {
     let (Ok(from), Ok(to)) = (EmailAddress::parse(&mail.mail_from), EmailAddress::parse(&mail.rcpt_to))
     else {
         return Outcome::Permanent(Reply::new("the stored address cannot be read"));
     };
+    // Its sender is the envelope's: the mails of the outbox have no bounce addresses of their own.
+    let message = match dkim.sign(&from, clock.now(), mail.message.clone()).await {
+        Ok(message) => message,
+        Err(error) => return Outcome::Transient(Reply::new(&error.to_string())),
+    };
     match relay.connect().await {
         Ok(mut connection) => {
-            let outcome = connection.send(&from, &to, &mail.message).await;
+            let outcome = connection.send(&from, &to, &message).await;
             connection.quit().await;
             outcome
         }

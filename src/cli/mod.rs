@@ -6,6 +6,7 @@
 mod campaign;
 mod check_templates;
 mod demo;
+mod dkim;
 mod import;
 mod later;
 mod migrate;
@@ -61,6 +62,9 @@ enum Command {
     /// Campaigns: create, launch, status, pause, resume, cancel
     #[command(subcommand)]
     Campaign(campaign::Command),
+    /// The keys that sign mails
+    #[command(subcommand)]
+    Dkim(dkim::Command),
     /// The organisation's units
     #[command(subcommand)]
     Unit(unit::Command),
@@ -156,6 +160,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Places(command) => places::run(&context, command),
         Command::Staff(command) => staff::run(&context, command),
         Command::Campaign(command) => campaign::run(&context, command),
+        Command::Dkim(command) => dkim::run(&context, &command),
         Command::Unit(command) => unit::run(&context, command),
         Command::Synonyms(command) => synonyms::run(&context, command),
         Command::Words(command) => words::run(&context, command),

@@ -20,6 +20,7 @@ use crate::db::Database;
 use crate::kernel::clock::Clock;
 use crate::kernel::email_address::EmailAddress;
 use crate::links::Urls;
+use crate::mail::dkim::DkimSigner;
 use crate::mail::outcome::{Outcome, Reply};
 use crate::mail::relay::{Connection, Relay};
 
@@ -50,6 +51,8 @@ pub struct Engine {
     pub urls: Urls,
     /// Where messages go.
     pub relay: Relay,
+    /// Signs what goes out.
+    pub dkim: DkimSigner,
     /// How many connections to open at most.
     pub connections: usize,
     /// The domain of bounce addresses.
@@ -409,12 +412,19 @@ async fn connection(
         if requests.send(Request::Mark { job: job.campaign.clone(), mark, answer }).await.is_err() {
             break;
         }
+        // Signed while the ledger writes the mark; what could not be built has no headers.
+        let signed =
+            engine.dkim.sign(&job.campaign.from, engine.clock.now(), std::mem::take(&mut message)).await;
         if !matches!(allowed.await, Ok(true)) {
             continue;
         }
-        let outcome = match built {
-            Ok(()) => relay.send(&job.campaign.envelope_sender(job.row.id), &job.to, &message).await,
-            Err(error) => Outcome::Permanent(Reply::new(&error.to_string())),
+        let outcome = match (built, signed) {
+            (Err(error), _) => Outcome::Permanent(Reply::new(&error.to_string())),
+            (Ok(()), Err(error)) => Outcome::Transient(Reply::new(&error.to_string())),
+            (Ok(()), Ok(signed)) => {
+                message = signed;
+                relay.send(&job.campaign.envelope_sender(job.row.id), &job.to, &message).await
+            }
         };
         sent += 1;
         let untried = matches!(outcome, Outcome::NotTried(_));

@@ -3,6 +3,7 @@
 //!
 //! Owns the table `outbox`.
 
+pub mod dkim;
 pub mod message;
 pub mod outbox;
 pub mod outcome;

@@ -16,6 +16,7 @@ mod invitations;
 mod leaving;
 mod links;
 mod measuring;
+mod messages;
 mod my_data;
 mod people;
 mod permission;
