@@ -206,7 +206,7 @@ impl Config {
             DatabaseUrl::Postgres(_) => PathBuf::from("brevduva-data"),
         });
         let address = |address: &String| {
-            EmailAddress::parse(address).map_err(|_| {
+            EmailAddress::parse(address).ok().filter(|address| !address.needs_smtputf8()).ok_or_else(|| {
                 wrong("BREVDUVA_SYSTEM_ADDRESS", address, "write an e-mail address like alumn@example.se")
             })
         };

@@ -106,8 +106,16 @@ impl NewCampaign {
             wrong("$.from.name", "write a name of at most 200 characters on one line".to_owned());
         }
         let from_address = EmailAddress::parse(&address);
-        if let Err(error) = &from_address {
-            wrong("$.from.address", error.to_string());
+        match &from_address {
+            Err(error) => wrong("$.from.address", error.to_string()),
+            // It stands in the header of every mail, which only servers with SMTPUTF8 could then take (RFC 6532).
+            Ok(address) if address.needs_smtputf8() => wrong(
+                "$.from.address",
+                format!(
+                    "\"{address}\": a sender has ASCII characters alone before the @; many servers take no others"
+                ),
+            ),
+            Ok(_) => {}
         }
         let rule = Rule::parse(&file.segment);
         for error in rule.as_ref().err().into_iter().flatten() {

@@ -225,7 +225,8 @@ impl NewForm {
             wrong.push(Wrong::Purpose(input.purpose.clone()));
         }
         let sender = EmailAddress::parse(&input.from_address);
-        if sender.is_err() {
+        // A sender with others than ASCII characters before the @ reaches only servers with SMTPUTF8 (RFC 6531).
+        if sender.as_ref().map_or(true, EmailAddress::needs_smtputf8) {
             wrong.push(Wrong::FromAddress);
         }
         let mut texts = Texts::new();

@@ -50,6 +50,12 @@ impl EmailAddress {
         &self.key
     }
 
+    /// Whether only servers with SMTPUTF8 (RFC 6531) take it: the part before the @ has no ASCII form.
+    #[must_use]
+    pub fn needs_smtputf8(&self) -> bool {
+        self.written.rsplit_once('@').is_some_and(|(local, _)| !local.is_ascii())
+    }
+
     /// The domain in its ASCII form.
     #[must_use]
     pub fn domain(&self) -> &str {
@@ -73,6 +79,8 @@ mod tests {
         assert_eq!(address.as_str(), "Åsa.Öberg@Räksmörgås.example");
         assert_eq!(address.key(), "åsa.öberg@xn--rksmrgs-5wao1o.example");
         assert_eq!(address.domain(), "xn--rksmrgs-5wao1o.example");
+        assert!(address.needs_smtputf8());
+        assert!(!EmailAddress::parse("asa@Räksmörgås.example").unwrap().needs_smtputf8());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::{Error as SmtpError, response::Response};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -155,6 +155,8 @@ impl Connection {
                     ));
                 }
                 parameters.push(MailParameter::SmtpUtfEight);
+                // Its headers hold the address as it is (RFC 6531 section 3.2).
+                parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
             }
         }
         let limit = self.timeouts.command;

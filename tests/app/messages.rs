@@ -1,4 +1,4 @@
-//! Mails as they go over the wire: signed by the sender's domain.
+//! Mails as they go over the wire: signed by the sender's domain, and to addresses of every script.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use brevduva::kernel::email_address::EmailAddress;
 use brevduva::mail::dkim;
 use chrono::DateTime;
 use openssl::pkey::PKey;
+use serde_json::json;
 
 use crate::support::app::TestApp;
 use crate::support::builders::{campaign as campaign_file, person};
@@ -105,6 +106,66 @@ async fn another_domain_is_not_signed_for() {
     assert!(only_mail(&relay).await.data.starts_with(b"From:"));
     app.stop().await;
     relay.stop().await;
+}
+
+/// Sends to three people, one of whom has an address that no ASCII can write.
+async fn send_to_every_script(
+    extensions: Vec<&'static str>,
+) -> (brevduva::delivery::Status, Vec<Arc<Received>>) {
+    let relay = SmtpServer::start(Options { extensions, ..Options::default() }).await.unwrap();
+    let app = TestApp::build().relay(&relay.url()).start().await;
+    app.write(|conn| {
+        for address in ["asa@example.org", "åsa@example.org", "eva@räksmörgås.example"] {
+            person().named("Åsa, \"Ås\"", "Öberg").email(address).save(conn);
+        }
+    })
+    .await;
+    let id = launch(&app.database, &app.clock, campaign_file().json()).await;
+    let end = finished(&app.database, id).await;
+    let mails = relay.mailbox().messages();
+    app.stop().await;
+    relay.stop().await;
+    (end, mails)
+}
+
+fn to<'a>(mails: &'a [Arc<Received>], recipient: &str) -> Option<&'a Received> {
+    mails.iter().map(AsRef::as_ref).find(|mail| mail.recipients == [recipient])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_international_address_asks_the_relay_for_smtputf8_and_others_do_not() {
+    let (end, mails) = send_to_every_script(vec!["8BITMIME", "SMTPUTF8"]).await;
+    assert_eq!((end.counts.sent, end.counts.failed), (3, 0));
+    let international = to(&mails, "åsa@example.org").unwrap();
+    assert!(international.smtputf8 && international.eight_bit);
+    for recipient in ["asa@example.org", "eva@xn--rksmrgs-5wao1o.example"] {
+        let mail = to(&mails, recipient).unwrap();
+        assert!(!mail.smtputf8 && !mail.eight_bit && mail.data.is_ascii(), "{recipient}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_smtputf8_the_international_address_fails_and_the_campaign_goes_on() {
+    let (end, mails) = send_to_every_script(vec!["8BITMIME"]).await;
+    assert_eq!((end.counts.sent, end.counts.failed), (2, 1));
+    assert!(to(&mails, "åsa@example.org").is_none());
+    assert!(
+        to(&mails, "asa@example.org").is_some() && to(&mails, "eva@xn--rksmrgs-5wao1o.example").is_some()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_with_such_an_address_is_refused_with_the_reason() {
+    let app = TestApp::start().await;
+    let token = app.token(&[brevduva::staff::Scope::Compose]).await;
+    let file = campaign_file().set("from", json!({"name": "Alumn", "address": "ålumn@example.se"})).json();
+    let answer =
+        app.client.post(app.url("/api/v1/campaigns")).bearer_auth(token).json(&file).send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+    let problem: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(problem["errors"][0]["path"], "$.from.address");
+    assert!(problem["errors"][0]["message"].as_str().unwrap().contains("ASCII"), "{problem}");
+    app.stop().await;
 }
 
 #[test]

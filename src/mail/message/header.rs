@@ -52,7 +52,9 @@ pub(super) fn address_header(header: &str, name: &str, address: &EmailAddress, o
     line.out.push_str("\r\n");
 }
 
-/// Appends a header that machines read, which has no other form than its own.
+/// Appends a header that machines read, which has no other form than its own. It is not folded before its value: an
+/// address of ours would still be longer than the 78 characters that RFC 5322 recommends, and simple readers look at the
+/// first line alone.
 ///
 /// # Errors
 /// When the value holds anything but visible ASCII without angle brackets, or is too long for a line.

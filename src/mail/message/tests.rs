@@ -216,6 +216,62 @@ proptest! {
     }
 
     #[test]
+    fn every_header_of_a_campaign_comes_back_in_short_lines(
+        names in proptest::array::uniform3("[\\PC\"\\\\,.;:<>@()]{0,90}|[ -~]{0,120}|([A-Za-zåäöÅÄÖ]{1,40}[ ,]){0,12}"),
+        given_name in "[\\PC]{0,60}|[a-zåäö ]{0,200}",
+        from in any_address("[a-z0-9]{1,12}([.+_-][a-z0-9]{1,8}){0,3}"),
+        to in any_address("[a-zA-Zåäö0-9!#$%&'*/=?^`{|}~]{1,14}([.+_-][a-z0-9]{1,14}){0,3}"),
+        path in "[a-zA-Z0-9_/-]{1,400}",
+    ) {
+        let [from_name, list_name, to_name] = &names;
+        let headers = CampaignHeaders {
+            from_name,
+            from_address: &from,
+            reply_to: Some(&from),
+            list_name,
+            list_id: "alumn.example.se",
+            feedback_id: "7:alumn:newsletter:example",
+        };
+        let template = MessageTemplate::compile(&headers, content_once()).unwrap();
+        let message_id = format!("7.12.abcdefghijklm@{}", from.domain());
+        let url = format!("https://alumni.example.se/u/{path}");
+        let values = values(&given_name);
+        let message = PerMessage {
+            date: DateTime::UNIX_EPOCH,
+            message_id: &message_id,
+            to_name,
+            to_address: &to,
+            list_unsubscribe_url: &url,
+            values: &values,
+        };
+        let mut mail = Vec::new();
+        template.fill(&message, &mut mail).unwrap();
+        // Only an address that no ASCII can write makes a mail that needs 8BITMIME and SMTPUTF8.
+        prop_assert_eq!(mail.is_ascii(), !to.needs_smtputf8());
+        let mail = String::from_utf8(mail).unwrap();
+        assert_lines_are_short(mail.split_once("\r\n\r\n").unwrap().0);
+        let visible = |text: &str| {
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+        };
+        let in_ascii = |address: &EmailAddress| {
+            format!("{}@{}", address.as_str().rsplit_once('@').unwrap().0, address.domain())
+        };
+        let parsed = MessageParser::default().parse(&mail).unwrap();
+        for (header, name, address) in [(parsed.from(), from_name, &from), (parsed.to(), to_name, &to)] {
+            let read = header.unwrap().first().unwrap();
+            prop_assert_eq!(read.name().unwrap_or_default(), visible(name));
+            prop_assert_eq!(read.address().unwrap(), in_ascii(address));
+        }
+        prop_assert_eq!(parsed.subject().unwrap_or_default(), visible(&content_once().subject.filled(&values)));
+        prop_assert_eq!(parsed.message_id().unwrap(), &message_id);
+        prop_assert_eq!(read_name(&mail, "List-Id"), visible(list_name));
+        prop_assert_eq!(parsed.header_raw("List-Unsubscribe").unwrap().trim(), format!("<{url}>"));
+        prop_assert_eq!(parsed.header_raw("List-Unsubscribe-Post").unwrap().trim(), "List-Unsubscribe=One-Click");
+        prop_assert_eq!(parsed.header_raw("Feedback-ID").unwrap().trim(), "7:alumn:newsletter:example");
+        prop_assert!(parsed.header_raw("Auto-Submitted").is_none(), "it is for system mails alone");
+    }
+
+    #[test]
     fn any_name_fits_between_its_soft_breaks(name in "\\PC{0,300}|[ -~]{0,300}") {
         let content = content_once();
         let mail = filled(&template(content), &name, &values(&name));
@@ -224,6 +280,34 @@ proptest! {
         prop_assert_eq!(parsed.body_text(0).unwrap().replace("\r\n", "\n"), content.text.filled(&values(&name)));
         prop_assert_eq!(parsed.body_html(0).unwrap().replace("\r\n", "\n"), content.html.filled(&values(&name)));
     }
+}
+
+/// Any address that the register takes: international domains, plus signs, dots, letters of any kind.
+fn any_address(local: &'static str) -> impl Strategy<Value = EmailAddress> {
+    (local, "[a-zåäöü0-9]{1,12}(-[a-z0-9]{1,8})?", "(\\.[a-zé]{1,12}){0,3}\\.[a-z]{2,6}")
+        .prop_filter_map("an address", |(local, name, rest)| {
+            EmailAddress::parse(&format!("{local}@{name}{rest}")).ok()
+        })
+}
+
+/// What holds for the header lines of every mail (RFC 5322 section 2.1.1, RFC 2047 section 2).
+fn assert_lines_are_short(head: &str) {
+    for line in head.split("\r\n") {
+        let value = line.split_once(": ").map_or(line, |(_, value)| value).trim();
+        assert!(line.len() <= 78 || !value.contains(' '), "it could have been folded: {line}");
+        assert!(line.len() <= 998, "{line}");
+        for word in line.split(' ').filter(|word| word.starts_with("=?") && word.ends_with("?=")) {
+            assert!(word.len() <= 75 && line.len() <= 76, "{line}");
+        }
+    }
+}
+
+/// A header with a name in it, read by the parser as it reads From.
+fn read_name(mail: &str, header: &str) -> String {
+    let parsed = MessageParser::default().parse(mail).unwrap();
+    let raw = format!("From:{}\r\n\r\n", parsed.header_raw(header).unwrap().trim_end());
+    let read = MessageParser::default().parse(&raw).unwrap();
+    read.from().unwrap().first().unwrap().name().unwrap_or_default().to_owned()
 }
 
 fn content_once() -> &'static CompiledLanguage {
