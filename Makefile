@@ -39,6 +39,7 @@ test-engines: export BREVDUVA_TEST_AXE := $(UI_CHECK)/node_modules/axe-core/axe.
 test-engines: $(UI_CHECK)/installed
 	BREVDUVA_TEST_ENGINE=sqlite cargo test --locked
 	BREVDUVA_TEST_ENGINE=postgres cargo test --locked
+	scripts/crash-send 20 --binary $(TARGET)/debug/brevduva
 
 audit: $(CARGO_DENY)
 	$(CARGO_DENY) --locked check advisories

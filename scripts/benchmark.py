@@ -28,11 +28,12 @@ def fail(message):
     sys.exit(f"{Path(sys.argv[0]).name}: {message}")
 
 
-def with_services(*more):
+def with_services(*more, durable=True):
     """Starts the program again under test-services, unless it runs there already."""
     if "BREVDUVA_TEST_POSTGRES_URL" not in os.environ:
         services = str(ROOT / "scripts/test-services")
-        os.execv(services, [services, "--without-browser", "--durable", *more, sys.executable, *sys.argv])
+        options = ["--without-browser", *(["--durable"] if durable else []), *more]
+        os.execv(services, [services, *options, sys.executable, *sys.argv])
 
 
 def build():
@@ -141,7 +142,7 @@ class Installation:
         self.log = self.directory / "serve.log"
         database = {
             "sqlite": f"sqlite://{self.directory}/brevduva.sqlite",
-            "postgres": os.environ["BREVDUVA_TEST_POSTGRES_URL"],
+            "postgres": os.environ.get("BREVDUVA_TEST_POSTGRES_URL"),
         }[engine]
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("BREVDUVA_")}
         self.environment |= {
@@ -179,11 +180,11 @@ class Installation:
         self.environment["BREVDUVA_SMTP_URL"] = f"smtp://{sink.address}"
         self.serve_with_present_relay()
 
-    def serve_with_present_relay(self):
+    def serve_with_present_relay(self, *arguments):
         """Starts the server, or starts it anew, with the relay that the environment names."""
         self.stop()
         with open(self.log, "ab") as log:
-            self.server = self.start("serve", stdout=log, stderr=log)
+            self.server = self.start("serve", *arguments, stdout=log, stderr=log)
         wait_until(self._answers, 30, f"the server does not answer; {self.log} says why")
 
     def _answers(self):
