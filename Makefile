@@ -1,4 +1,5 @@
 # make test    everything that a change has to pass, on SQLite and on PostgreSQL
+# scripts/judge-mails, judge-postfix   what public tools say of our mails
 # make audit   known vulnerabilities in dependencies; fetches the advisory database from GitHub
 # make format  bring the code into its form
 # make demo    a working system with invented alumni
