@@ -42,6 +42,12 @@ def build():
     return TARGET / "release/brevduva"
 
 
+def build_delaying_proxy():
+    """Builds benches/delaying_proxy.rs, and returns its path."""
+    subprocess.run(["cargo", "build", "--release", "--locked", "--example", "delaying_proxy"], cwd=ROOT, check=True)
+    return TARGET / "release/examples/delaying_proxy"
+
+
 def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -127,6 +133,22 @@ class Sink:
 
     def stop(self):
         self.process.terminate()
+        self.process.wait()
+
+
+class DelayingProxy:
+    """Stands before a sink, and holds everything back for half a round trip in each direction."""
+
+    def __init__(self, program, sink, milliseconds):
+        self.address = f"127.0.0.1:{free_port()}"
+        command = [program, self.address, sink.address, str(milliseconds)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        atexit.register(self.stop)
+        if self.process.stdout.readline().strip() != "listening":
+            fail("the delaying proxy does not listen")
+
+    def stop(self):
+        self.process.kill()
         self.process.wait()
 
 
