@@ -6,6 +6,7 @@ pub mod email_address;
 pub mod history;
 pub mod identity_number;
 pub mod language;
+pub mod local_time;
 pub mod phone;
 pub mod spreadsheet;
 pub mod text_enum;
