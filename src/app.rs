@@ -42,6 +42,9 @@ pub enum StartError {
     /// The layouts of mails.
     #[error(transparent)]
     Layouts(#[from] LayoutError),
+    /// The certificates of a relay.
+    #[error(transparent)]
+    Relay(#[from] worker::InvalidAuthority),
     /// A key that the database uses is missing from the settings.
     #[error(
         "setting BREVDUVA_SECRET_KEYS: key k{0} is missing, but the database holds hashes made with it; add it again, after the others"
@@ -95,6 +98,7 @@ impl App {
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|error| StartError::DataDirectory { path: config.data_dir.clone(), error })?;
         let layouts = Arc::new(Layouts::embedded()?);
+        let relays = worker::Relays::of(&config)?;
         let stop = CancellationToken::new();
         let mut port = None;
         let mut server = None;
@@ -119,7 +123,7 @@ impl App {
             server = Some((running.handle(), tokio::spawn(running)));
         }
         let worker = (parts != Parts::Web)
-            .then(|| tokio::spawn(worker::run(config, layouts, db.clone(), clock, stop.clone())));
+            .then(|| tokio::spawn(worker::run(config, relays, layouts, db.clone(), clock, stop.clone())));
         Ok(Self { port, db, stop, server, worker })
     }
 

@@ -3,10 +3,12 @@
 
 mod dkim;
 mod relay_url;
+mod relays;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono_tz::Tz;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,8 @@ use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
 use crate::links::SecretKeys;
 pub use dkim::{DkimAlgorithm, DkimKey, DkimKeys};
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
+pub use relays::{DomainLimits, Domains, Period, QuietHours, RelaySettings, WarmUp, Window};
+use relays::{WrittenDomain, WrittenRelay};
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -27,10 +31,14 @@ pub struct Config {
     pub bind: SocketAddr,
     /// `BREVDUVA_BASE_URL`: how recipients and staff reach the web server, without a slash at the end.
     pub base_url: url::Url,
-    /// `BREVDUVA_SMTP_URL`: the relay.
-    pub smtp: RelayUrl,
-    /// `BREVDUVA_SMTP_CONNECTIONS`: connections to the relay, 1 to 1000.
-    pub smtp_connections: usize,
+    /// `[[relay]]`, or the one of `BREVDUVA_SMTP_URL` with `BREVDUVA_SMTP_CONNECTIONS`; never empty.
+    pub relays: Vec<RelaySettings>,
+    /// `[[domain]]`: what recipient domains may be given.
+    pub domains: Domains,
+    /// `BREVDUVA_TIME_ZONE`: the office's, for quiet hours, schedules and days of a warm-up.
+    pub time_zone: Tz,
+    /// `BREVDUVA_QUIET_HOURS`: hours in which no mail of a campaign starts.
+    pub quiet_hours: Option<QuietHours>,
     /// `BREVDUVA_SECRET_KEYS` or `BREVDUVA_SECRET_KEYS_FILE`.
     pub secret_keys: SecretKeys,
     /// `BREVDUVA_RETURN_PATH`: the domain of bounce addresses; without it the sender's own address is the envelope sender.
@@ -89,8 +97,12 @@ struct Written {
     database_url: String,
     bind: String,
     base_url: Option<String>,
-    smtp_url: String,
+    smtp_url: Option<String>,
     smtp_connections: usize,
+    relay: Vec<WrittenRelay>,
+    domain: Vec<WrittenDomain>,
+    time_zone: String,
+    quiet_hours: Option<String>,
     secret_keys: Option<String>,
     secret_keys_file: Option<PathBuf>,
     return_path: Option<String>,
@@ -111,8 +123,12 @@ impl Default for Written {
             database_url: "sqlite://brevduva.sqlite".to_owned(),
             bind: "127.0.0.1:8080".to_owned(),
             base_url: None,
-            smtp_url: "smtp://127.0.0.1:25".to_owned(),
+            smtp_url: None,
             smtp_connections: 20,
+            relay: Vec::new(),
+            domain: Vec::new(),
+            time_zone: "Europe/Stockholm".to_owned(),
+            quiet_hours: None,
             secret_keys: None,
             secret_keys_file: None,
             return_path: None,
@@ -166,10 +182,6 @@ impl Config {
             Some(text) => base_url(text)?,
             None => base_url(&format!("http://{}", reachable(bind)))?,
         };
-        let smtp = written
-            .smtp_url
-            .parse()
-            .map_err(|error: InvalidRelayUrl| wrong("BREVDUVA_SMTP_URL", "the value", &error.to_string()))?;
         if !(1..=1000).contains(&written.smtp_connections) {
             return Err(wrong(
                 "BREVDUVA_SMTP_CONNECTIONS",
@@ -177,6 +189,13 @@ impl Config {
                 "write a number from 1 to 1000",
             ));
         }
+        let relays = relays_of(&written)?;
+        let domains = relays::domains(written.domain.clone())?;
+        let time_zone: Tz = written.time_zone.parse().map_err(|_| {
+            wrong("BREVDUVA_TIME_ZONE", &written.time_zone, "write a name like Europe/Stockholm")
+        })?;
+        let quiet_hours =
+            written.quiet_hours.as_ref().map(|text| relays::quiet_hours(text, time_zone)).transpose()?;
         let secret_keys = secret_keys(&written)?;
         if let Some(domain) = &written.return_path
             && idna::domain_to_ascii_strict(domain).is_err()
@@ -216,8 +235,10 @@ impl Config {
             database_url,
             bind,
             base_url,
-            smtp,
-            smtp_connections: written.smtp_connections,
+            relays,
+            domains,
+            time_zone,
+            quiet_hours,
             secret_keys,
             return_path: written.return_path,
             dkim,
@@ -260,8 +281,10 @@ impl Config {
             database_url,
             bind,
             base_url,
-            smtp,
-            smtp_connections: 4,
+            relays: vec![RelaySettings::plain("relay", smtp, 4)],
+            domains: Domains::default(),
+            time_zone: chrono_tz::Europe::Stockholm,
+            quiet_hours: None,
             secret_keys,
             return_path: None,
             dkim: DkimKeys::default(),
@@ -275,6 +298,21 @@ impl Config {
             log_format: LogFormat::Text,
         }
     }
+}
+
+/// The relays of the file, or the one of the address.
+fn relays_of(written: &Written) -> Result<Vec<RelaySettings>, ConfigError> {
+    if written.relay.is_empty() {
+        let url = written.smtp_url.as_deref().unwrap_or("smtp://127.0.0.1:25");
+        let url = url
+            .parse()
+            .map_err(|error: InvalidRelayUrl| wrong("BREVDUVA_SMTP_URL", "the value", &error.to_string()))?;
+        return Ok(vec![RelaySettings::plain("relay", url, written.smtp_connections)]);
+    }
+    if written.smtp_url.is_some() {
+        return Err(wrong("smtp_url", "the value", "write smtp_url or [[relay]], not both"));
+    }
+    relays::relays(written.relay.clone(), written.smtp_connections)
 }
 
 fn wrong(name: &str, shown: &str, right: &str) -> ConfigError {
@@ -335,9 +373,10 @@ fn secret_keys(written: &Written) -> Result<SecretKeys, ConfigError> {
 
 fn describe(error: figment::Error) -> String {
     // figment's own text names the key and the kind of value; a secret's value must not follow it.
-    match error.path.last() {
-        Some(key) => format!("BREVDUVA_{}: {}", key.to_uppercase(), error.kind_without_value()),
-        None => error.kind_without_value(),
+    match error.path.as_slice() {
+        [key] => format!("BREVDUVA_{}: {}", key.to_uppercase(), error.kind_without_value()),
+        [] => error.kind_without_value(),
+        path => format!("{}: {}", path.join("."), error.kind_without_value()),
     }
 }
 
@@ -377,6 +416,13 @@ impl figment::Provider for Strings {
                 }
                 _ => figment::value::Value::from(value),
             };
+            if key == "smtp_url" {
+                // The environment wins: its relay is the only one.
+                dict.insert(
+                    "relay".to_owned(),
+                    figment::value::Value::from(Vec::<figment::value::Value>::new()),
+                );
+            }
             dict.insert(key, value);
         }
         Ok(figment::Profile::Default.collect(dict))

@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -22,7 +21,8 @@ use crate::links::{Signer, Urls};
 use crate::mail::dkim::DkimSigner;
 use crate::mail::outbox::{self, OutboxKind, OutboxMail, OutboxState};
 use crate::mail::outcome::{Outcome, Reply};
-use crate::mail::relay::{Relay, Timeouts};
+pub use crate::mail::relay::InvalidAuthority;
+use crate::mail::relay::Relay;
 use crate::preferences;
 use crate::privacy::address;
 
@@ -41,13 +41,30 @@ const DIGEST_DAYS: i64 = 31;
 /// Attempts after which a system mail has failed.
 const MAX_ATTEMPTS: i32 = 12;
 
+/// The relays of the settings.
+#[derive(Clone)]
+pub struct Relays(Vec<Relay>);
+
+impl Relays {
+    /// Prepares them; none is spoken to yet.
+    ///
+    /// # Errors
+    /// When the certificates of one cannot be used.
+    pub fn of(config: &Config) -> Result<Self, InvalidAuthority> {
+        let hello = config.base_url.host_str().unwrap_or("localhost");
+        config.relays.iter().map(|settings| Relay::new(settings, hello)).collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// Works until told to stop; what is in flight is finished first.
-pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clock, stop: CancellationToken) {
-    let relay = Relay::new(
-        config.smtp.clone(),
-        config.base_url.host_str().unwrap_or("localhost"),
-        Timeouts::default(),
-    );
+pub async fn run(
+    config: Config,
+    relays: Relays,
+    layouts: Arc<Layouts>,
+    db: Database,
+    clock: Clock,
+    stop: CancellationToken,
+) {
     let digester = config.sender().map(|from| Digester {
         db: db.clone(),
         layouts: layouts.clone(),
@@ -58,22 +75,12 @@ pub async fn run(config: Config, layouts: Arc<Layouts>, db: Database, clock: Clo
     });
     let digester = digester.inspect_err(|error| tracing::error!(%error, "digests have no sender")).ok();
     let dkim = DkimSigner::new(config.dkim.clone());
-    let engine = Engine {
-        db: db.clone(),
-        clock: clock.clone(),
-        layouts,
-        urls: Urls::new(&config.base_url, Signer::new(config.secret_keys.clone())),
-        relay: relay.clone(),
-        dkim: dkim.clone(),
-        connections: config.smtp_connections,
-        return_path: config.return_path.clone(),
-        relay_away: AtomicBool::new(false),
-    };
+    let engine = Engine::new(&config, relays.0.clone(), dkim.clone(), layouts, db.clone(), clock.clone());
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
     tokio::join!(
         delivery::run(engine, stop.clone()),
-        send_outbox(relay, dkim, db.clone(), clock.clone(), stop.clone()),
+        send_outbox(relays.0, dkim, db.clone(), clock.clone(), stop.clone()),
         end_pauses(db, clock, stop.clone()),
         run_imports(importer, config.data_dir, stop.clone()),
         forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
@@ -185,10 +192,16 @@ async fn end_pauses(db: Database, clock: Clock, stop: CancellationToken) {
 }
 
 /// Sends system mails and tests, one after the other.
-async fn send_outbox(relay: Relay, dkim: DkimSigner, db: Database, clock: Clock, stop: CancellationToken) {
+async fn send_outbox(
+    relays: Vec<Relay>,
+    dkim: DkimSigner,
+    db: Database,
+    clock: Clock,
+    stop: CancellationToken,
+) {
     let owner = data_encoding::HEXLOWER.encode(&clock.random_bytes::<12>());
     loop {
-        match send_next((&relay, &dkim), &db, &clock, &owner).await {
+        match send_next((&relays, &dkim), &db, &clock, &owner).await {
             Ok(true) => {}
             Ok(false) => {
                 tokio::select! {
@@ -208,7 +221,7 @@ async fn send_outbox(relay: Relay, dkim: DkimSigner, db: Database, clock: Clock,
 }
 
 async fn send_next(
-    (relay, dkim): (&Relay, &DkimSigner),
+    (relays, dkim): (&[Relay], &DkimSigner),
     db: &Database,
     clock: &Clock,
     owner: &str,
@@ -233,12 +246,15 @@ async fn send_next(
     if refused {
         return Ok(true);
     }
-    let outcome = hand_over(relay, dkim, clock, &mail).await;
+    let outcome = hand_over(relays, dkim, clock, &mail).await;
     let later = clock.now().naive_utc() + TimeDelta::seconds(15 * i64::from(mail.attempts).pow(2));
     let (state, reply, again) = match outcome {
         Outcome::Accepted(reply) => (OutboxState::Sent, reply, None),
         Outcome::Permanent(reply) => (OutboxState::Failed, reply, None),
-        Outcome::Transient(reply) | Outcome::InDoubt(reply) | Outcome::NotTried(reply) => {
+        Outcome::Transient(reply)
+        | Outcome::CutOff(reply)
+        | Outcome::InDoubt(reply)
+        | Outcome::NotTried(reply) => {
             if mail.attempts >= MAX_ATTEMPTS {
                 (OutboxState::Failed, reply, None)
             } else {
@@ -250,7 +266,8 @@ async fn send_next(
     Ok(true)
 }
 
-async fn hand_over(relay: &Relay, dkim: &DkimSigner, clock: &Clock, mail: &OutboxMail) -> Outcome {
+/// Over the first relay that can be reached.
+async fn hand_over(relays: &[Relay], dkim: &DkimSigner, clock: &Clock, mail: &OutboxMail) -> Outcome {
     let (Ok(from), Ok(to)) = (EmailAddress::parse(&mail.mail_from), EmailAddress::parse(&mail.rcpt_to))
     else {
         return Outcome::Permanent(Reply::new("the stored address cannot be read"));
@@ -260,12 +277,19 @@ async fn hand_over(relay: &Relay, dkim: &DkimSigner, clock: &Clock, mail: &Outbo
         Ok(message) => message,
         Err(error) => return Outcome::Transient(Reply::new(&error.to_string())),
     };
-    match relay.connect().await {
-        Ok(mut connection) => {
-            let outcome = connection.send(&from, &to, &message).await;
-            connection.quit().await;
-            outcome
+    let mut outcome = Outcome::NotTried(Reply::new("there is no relay"));
+    for relay in relays {
+        outcome = match relay.connect().await {
+            Ok(mut connection) => {
+                let outcome = connection.send(&from, &to, &message).await;
+                connection.quit().await;
+                outcome
+            }
+            Err(error) => Outcome::NotTried(Reply::new(&error.to_string())),
+        };
+        if !matches!(outcome, Outcome::NotTried(_)) {
+            break;
         }
-        Err(error) => Outcome::NotTried(Reply::new(&error.to_string())),
     }
+    outcome
 }

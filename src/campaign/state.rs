@@ -93,6 +93,15 @@ impl CampaignState {
         }
     }
 
+    /// Sending to those again whom it failed to reach.
+    pub(super) const fn reopened(self) -> Result<Self, TransitionError> {
+        match self {
+            Self::Finished | Self::Sending => Ok(Self::Sending),
+            Self::Paused => Ok(Self::Paused),
+            from => Err(TransitionError { from, step: "sent again" }),
+        }
+    }
+
     pub(super) const fn cancelled(self) -> Result<Self, TransitionError> {
         match self {
             Self::Scheduled | Self::Freezing | Self::Sending | Self::Paused => Ok(Self::Cancelled),

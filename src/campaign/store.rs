@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
 use super::Error;
@@ -270,12 +270,17 @@ fn step(
     }
 }
 
-/// Starts a draft at a time, which may be now.
+/// A campaign that could not start for this long after its time, because nothing ran, does not start by itself any
+/// more: what it says may be out of date.
+pub const MISSED: TimeDelta = TimeDelta::hours(3);
+
+/// Starts a draft at a time, which may be now; or a campaign whose time was missed.
 ///
 /// # Errors
-/// When it is no draft, and those of the database.
+/// When it is neither, and those of the database.
 pub fn launch(conn: &mut Conn, id: i64, at: NaiveDateTime, now: NaiveDateTime) -> Result<(), Error> {
-    step(conn, id, now, CampaignState::launched)?;
+    let missed = is_missed(conn, id, now)?;
+    step(conn, id, now, |state| if missed { Ok(CampaignState::Scheduled) } else { state.launched() })?;
     diesel::update(campaigns::table.find(id)).set(campaigns::scheduled_at.eq(at)).execute(conn)?;
     Ok(())
 }
@@ -294,6 +299,41 @@ pub fn pause(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> 
 /// When it is not paused, and those of the database.
 pub fn resume(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
     step(conn, id, now, CampaignState::resumed).map(drop)
+}
+
+/// Whether a campaign waits for somebody to say that it may go, because its time has passed long ago.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_missed(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool, Error> {
+    let missed: Option<i64> = campaigns::table
+        .find(id)
+        .filter(campaigns::state.eq(CampaignState::Scheduled))
+        .filter(campaigns::scheduled_at.lt(now - MISSED).assume_not_null())
+        .select(campaigns::id)
+        .first(conn)
+        .optional()?;
+    Ok(missed.is_some())
+}
+
+/// Lets a campaign go on after its end, for those whom it failed to reach.
+///
+/// # Errors
+/// When it was not sent, or was cancelled, and those of the database.
+pub fn reopen(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<(), Error> {
+    step(conn, id, now, CampaignState::reopened).map(drop)
+}
+
+/// How many campaigns stand where.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_by_state(conn: &mut Conn) -> Result<Vec<(CampaignState, i64)>, Error> {
+    Ok(campaigns::table
+        .group_by(campaigns::state)
+        .order(campaigns::state)
+        .select((campaigns::state, diesel::dsl::count(campaigns::id)))
+        .load(conn)?)
 }
 
 /// Ends it; who was not sent to yet is skipped by the delivery module in the same transaction.
@@ -318,7 +358,7 @@ pub fn claim_due(
         .filter(
             campaigns::state
                 .eq(CampaignState::Scheduled)
-                .and(campaigns::scheduled_at.le(now).assume_not_null())
+                .and(campaigns::scheduled_at.between(now - MISSED, now).assume_not_null())
                 .or(campaigns::state.eq(CampaignState::Freezing).and(
                     campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null()),
                 )),
@@ -350,8 +390,11 @@ pub fn claim_due(
 /// Those of the database.
 pub fn due_exists(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, Error> {
     let due: Option<i64> = campaigns::table
-        .filter(campaigns::state.eq_any([CampaignState::Scheduled, CampaignState::Freezing]))
-        .filter(campaigns::scheduled_at.le(now).assume_not_null())
+        .filter(
+            campaigns::state.eq(CampaignState::Freezing).or(campaigns::state
+                .eq(CampaignState::Scheduled)
+                .and(campaigns::scheduled_at.between(now - MISSED, now).assume_not_null())),
+        )
         .filter(campaigns::lease_until.is_null().or(campaigns::lease_until.lt(now).assume_not_null()))
         .select(campaigns::id)
         .first(conn)

@@ -1,17 +1,20 @@
 //! `brevduva campaign`.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::Context;
 use crate::audit::{self, Actor, Deed};
-use crate::campaign::{self, CampaignFile, NewCampaign};
+use crate::campaign::{self, CampaignFile, CampaignState, NewCampaign};
 use crate::content::Layouts;
-use crate::db::Conn;
-use crate::delivery::{self, Status};
+use crate::db::{Conn, Database};
+use crate::delivery::{self, Live, RelayCondition, Status, Wait};
+use crate::kernel::local_time::{LocalTime, resolve};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -36,9 +39,9 @@ pub(super) enum Command {
     Launch {
         /// The campaign's number
         id: i64,
-        /// When, like 2026-12-01T09:00:00+01:00 [default: now]
+        /// When, like 2026-12-01T09:00 in the office's time zone, or 2026-12-01T09:00:00+01:00 [default: now]
         #[arg(long, value_name = "TIME")]
-        at: Option<DateTime<Utc>>,
+        at: Option<At>,
     },
     /// Tell where a campaign stands
     Status {
@@ -72,7 +75,7 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::Create { file, json } => create(context, &file, json),
         Command::List { json } => list(context, json),
         Command::Launch { id, at } => {
-            let at = at.unwrap_or(now);
+            let at = at.map(|at| start(context, at)).transpose()?.unwrap_or(now);
             db.write_blocking(|conn| {
                 campaign::launch(conn, id, at.naive_utc(), now.naive_utc())?;
                 note(conn, now, "campaign.launch", id, &json!({ "at": at }))
@@ -81,11 +84,13 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Status { id, json } => {
-            let status = db.read_blocking(|conn| delivery::status(conn, id, now.naive_utc()))?;
             if json {
-                println!("{}", serde_json::to_string(&status)?)
+                let quiet = context.config.quiet_hours;
+                let read = |conn: &mut Conn| delivery::live(conn, id, quiet.as_ref(), now.naive_utc());
+                let (status, live) = db.read_blocking(read)?;
+                println!("{}", serde_json::to_string(&Told { status: &status, live: &live })?);
             } else {
-                print(&status)
+                watch(context, &db, id)?;
             }
             Ok(())
         }
@@ -113,6 +118,50 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
             })?;
             eprintln!("Campaign {id} is cancelled.");
             Ok(())
+        }
+    }
+}
+
+/// A time as it is written: with its distance from UTC, or in the office's time zone.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At {
+    Moment(DateTime<Utc>),
+    Local(NaiveDateTime),
+}
+
+impl std::str::FromStr for At {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Self::Moment(at.to_utc()));
+        }
+        ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+            .map(Self::Local)
+            .ok_or("write a time like 2026-12-01T09:00")
+    }
+}
+
+/// The moment that a written time means.
+fn start(context: &Context, at: At) -> anyhow::Result<DateTime<Utc>> {
+    let local = match at {
+        At::Moment(at) => return Ok(at),
+        At::Local(local) => local,
+    };
+    let zone = context.config.time_zone;
+    let shown = |at: DateTime<Utc>| at.with_timezone(&zone).to_rfc3339();
+    match resolve(local, zone) {
+        LocalTime::Once(at) => Ok(at),
+        LocalTime::Twice(first, second) => {
+            anyhow::bail!("{local} comes twice in {zone}: write {} or {}", shown(first), shown(second))
+        }
+        LocalTime::Never(next) => {
+            anyhow::bail!(
+                "{local} does not exist in {zone}: the clocks go forward; the next is {}",
+                shown(next)
+            )
         }
     }
 }
@@ -169,6 +218,80 @@ fn note(
     let unit_id = Some(campaign::unit_of(conn, id)?);
     let deed = Deed { action, subject_kind: "campaign", subject_id: Some(id), unit_id, detail };
     Ok(audit::record(conn, now.naive_utc(), Actor::COMMAND_LINE, &deed)?)
+}
+
+/// What `--json` prints: where the campaign stands, and how it goes at this moment.
+#[derive(serde::Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    status: &'a Status,
+    live: &'a Live,
+}
+
+/// Prints where a campaign stands; on a terminal it is followed by a bar until the campaign is over or waits for a
+/// person.
+fn watch(context: &Context, db: &Database, id: i64) -> anyhow::Result<()> {
+    let quiet = context.config.quiet_hours;
+    let read = || {
+        let now = context.clock.now().naive_utc();
+        db.read_blocking(|conn| delivery::live(conn, id, quiet.as_ref(), now))
+    };
+    let (mut status, mut live) = read()?;
+    if std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
+        let style = ProgressStyle::with_template("{bar:32} {human_pos} of {human_len}, {msg}")?;
+        let bar = ProgressBar::new(0).with_style(style);
+        while matches!(
+            status.state,
+            CampaignState::Scheduled | CampaignState::Freezing | CampaignState::Sending
+        ) && live.wait != Some(Wait::Decision)
+        {
+            let counts = status.counts;
+            bar.set_length(u64::try_from(status.recipients).unwrap_or(0));
+            bar.set_position(u64::try_from(counts.sent + counts.failed + counts.skipped).unwrap_or(0));
+            bar.set_message(how_it_goes(&status, &live));
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            (status, live) = read()?;
+        }
+        bar.finish_and_clear();
+    }
+    print(&status);
+    for flow in &live.by_relay {
+        println!(
+            "  relay {:<14}{:>10} sent, {} later, {} failed",
+            flow.name, flow.sent, flow.deferred, flow.failed
+        );
+    }
+    for relay in live.relays.iter().filter(|relay| relay.condition != RelayCondition::Working) {
+        println!("  relay {} is {}: {}", relay.name, relay.condition, relay.fault.as_deref().unwrap_or(""));
+    }
+    if live.wait.is_some() {
+        println!("  {}", how_it_goes(&status, &live));
+    }
+    Ok(())
+}
+
+/// One line: how fast and how long yet, or what it waits for.
+fn how_it_goes(status: &Status, live: &Live) -> String {
+    let at = |until: &DateTime<Utc>| until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    match &live.wait {
+        Some(Wait::QuietHours { until }) => format!("waits for the end of the quiet hours at {}", at(until)),
+        Some(Wait::Relays { until: Some(until) }) => {
+            format!("no relay can take mail now, next try {}", at(until))
+        }
+        Some(Wait::Relays { until: None }) => "no relay can take mail now".to_owned(),
+        Some(Wait::Workers) => "nothing sends: start brevduva serve or brevduva worker".to_owned(),
+        Some(Wait::Decision) => {
+            format!(
+                "its time passed long ago: start it with brevduva campaign launch {}, or cancel it",
+                status.id
+            )
+        }
+        Some(Wait::Deferred { until }) => format!("the rest is tried again from {}", at(until)),
+        None => match live.remaining_seconds {
+            Some(seconds) => format!("{}/s, about {} s left", live.rate, seconds),
+            None => status.state.to_string(),
+        },
+    }
 }
 
 fn print(status: &Status) {

@@ -54,6 +54,14 @@ impl RelayUrl {
     pub fn credentials(&self) -> Option<(&str, &str)> {
         self.credentials.as_ref().map(|(user, password)| (user.as_str(), password.as_str()))
     }
+
+    pub(super) fn with_security(self, security: RelaySecurity) -> Self {
+        Self { security, ..self }
+    }
+
+    pub(super) fn with_credentials(self, user: String, password: String) -> Self {
+        Self { credentials: Some((user, password)), ..self }
+    }
 }
 
 impl FromStr for RelayUrl {

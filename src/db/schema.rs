@@ -554,6 +554,71 @@ diesel::table! {
         id -> Text,
         started_at -> Timestamp,
         alive_until -> Timestamp,
+        counted -> Integer,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        owner -> Text,
+        until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    relay_usage (relay, period, bucket) {
+        relay -> Text,
+        period -> Text,
+        bucket -> Timestamp,
+        used -> BigInt,
+    }
+}
+
+diesel::table! {
+    relay_states (worker, relay) {
+        worker -> Text,
+        relay -> Text,
+        state -> Text,
+        until -> Nullable<Timestamp>,
+        connections -> Integer,
+        sent -> BigInt,
+        refused -> BigInt,
+        fault -> Nullable<Text>,
+        fault_at -> Nullable<Timestamp>,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    domain_states (domain) {
+        domain -> Text,
+        level -> Integer,
+        until -> Timestamp,
+        reply -> Text,
+    }
+}
+
+diesel::table! {
+    delivery_flows (campaign_id, writer, kind, name) {
+        campaign_id -> BigInt,
+        writer -> Text,
+        kind -> Text,
+        name -> Text,
+        sent -> BigInt,
+        deferred -> BigInt,
+        failed -> BigInt,
+        rate -> Double,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delivery_refusals (id) {
+        id -> BigInt,
+        delivery_id -> BigInt,
+        code -> Text,
+        refused_at -> Timestamp,
     }
 }
 
@@ -572,6 +637,7 @@ diesel::table! {
         lease_owner -> Nullable<Text>,
         reply -> Nullable<Text>,
         updated_at -> Timestamp,
+        first_tried_at -> Nullable<Timestamp>,
     }
 }
 
@@ -784,6 +850,8 @@ diesel::joinable!(requests -> contacts (contact_id));
 diesel::joinable!(deliveries -> campaigns (campaign_id));
 diesel::joinable!(deliveries -> contacts (contact_id));
 diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
+diesel::joinable!(delivery_flows -> campaigns (campaign_id));
+diesel::joinable!(delivery_refusals -> deliveries (delivery_id));
 diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
 diesel::joinable!(campaign_links -> campaigns (campaign_id));
 diesel::joinable!(engagements -> contacts (contact_id));
@@ -837,6 +905,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     workers,
     deliveries,
     delivery_tallies,
+    leases,
+    relay_usage,
+    relay_states,
+    domain_states,
+    delivery_flows,
+    delivery_refusals,
     outbox,
     sign_up_forms,
     sign_up_texts,

@@ -1,78 +1,141 @@
-//! The tasks of a sending process: a scheduler, a feeder, the ledger's writer and the connections.
+//! The tasks of a sending process: a scheduler, a feeder, the ledger's writer, the connections of every relay, and one
+//! that tells how it goes.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::job::{self, CampaignJob, PersonValues};
-use super::ledger::{self, Claimed, Mark, Settlement, Tally};
-use super::writer::{self, Request};
-use super::{Error, freeze};
+use super::connection::{self, Job};
+use super::ledger::{self, Tally};
+use super::limits::Moment;
+use super::limits::lane::Lane;
+use super::limits::queue::Queue;
+use super::limits::share::Shared;
+use super::live::{self, Flows};
+use super::{Error, feed, freeze, job, limits, writer};
 use crate::campaign;
+use crate::config::{Config, QuietHours};
 use crate::content::Layouts;
 use crate::db::Database;
 use crate::kernel::clock::Clock;
-use crate::kernel::email_address::EmailAddress;
-use crate::links::Urls;
+use crate::links::{Signer, Urls};
 use crate::mail::dkim::DkimSigner;
-use crate::mail::outcome::{Outcome, Reply};
-use crate::mail::relay::{Connection, Relay};
+use crate::mail::relay::Relay;
 
 /// How often the scheduler looks for what is due: a launch in another process starts within half a second.
-const LOOK: Duration = Duration::from_millis(200);
+pub(super) const LOOK: Duration = Duration::from_millis(200);
 /// How often a process says that it lives, and how long it is believed.
-const HEARTBEAT: Duration = Duration::from_secs(5);
+const HEARTBEAT: Duration = Duration::from_secs(1);
 const BELIEVED: TimeDelta = TimeDelta::seconds(30);
+/// How often rows are looked for whose owner is gone without a trace.
+const SWEEP: Duration = Duration::from_secs(60);
+/// The lease of the one process that schedules, and how long it holds.
+const SCHEDULER: &str = "scheduler";
+const SCHEDULES: TimeDelta = TimeDelta::seconds(10);
+/// How often it is told how sending goes.
+const TELL: Duration = Duration::from_secs(1);
 /// Rows leased at once for each connection, and at most: enough that connections never wait, few enough that
 /// other workers get their share and a pause finds little to hand back.
 const CLAIM_PER_CONNECTION: usize = 12;
 const LARGEST_CLAIM: usize = 250;
-/// A connection is retired after this many messages, or when idle this long.
-const MESSAGES_PER_CONNECTION: u32 = 1_000;
-const IDLE: Duration = Duration::from_secs(20);
-/// The longest wait between attempts to reach a relay that is away.
-const LONGEST_RELAY_WAIT: Duration = Duration::from_secs(15);
 
 /// What sending needs.
 pub struct Engine {
-    /// The database.
-    pub db: Database,
-    /// Time and randomness.
-    pub clock: Clock,
-    /// Layouts of mails.
-    pub layouts: Arc<Layouts>,
-    /// Signed addresses.
-    pub urls: Urls,
-    /// Where messages go.
-    pub relay: Relay,
+    pub(super) db: Database,
+    pub(super) clock: Clock,
+    pub(super) layouts: Arc<Layouts>,
+    pub(super) urls: Urls,
+    pub(super) lanes: Vec<Lane>,
+    pub(super) queue: Queue<Job>,
+    pub(super) share: Shared,
+    pub(super) flows: Flows,
     /// Signs what goes out.
-    pub dkim: DkimSigner,
-    /// How many connections to open at most.
-    pub connections: usize,
+    pub(super) dkim: DkimSigner,
+    /// Rows that wait here or are on their way. A row that is leased to this process and not among them was leased by a
+    /// transaction whose answer was lost.
+    held: Mutex<HashSet<i64>>,
     /// The domain of bounce addresses.
-    pub return_path: Option<String>,
-    /// Whether the relay was away when last seen: said once, not once per connection.
-    pub relay_away: AtomicBool,
+    pub(super) return_path: Option<String>,
+    pub(super) time_zone: Tz,
+    quiet_hours: Option<QuietHours>,
 }
 
 impl Engine {
-    fn claim(&self) -> usize {
-        (CLAIM_PER_CONNECTION * self.connections).min(LARGEST_CLAIM)
+    /// An engine that sends over these relays, which are those of the settings in their order.
+    #[must_use]
+    pub fn new(
+        config: &Config,
+        relays: Vec<Relay>,
+        dkim: DkimSigner,
+        layouts: Arc<Layouts>,
+        db: Database,
+        clock: Clock,
+    ) -> Self {
+        let lanes: Vec<Lane> = config
+            .relays
+            .iter()
+            .cloned()
+            .zip(relays)
+            .map(|(settings, relay)| Lane::new(settings, relay))
+            .collect();
+        let connections = lanes.iter().map(|lane| lane.settings.connections).sum();
+        let weights = lanes.iter().map(|lane| lane.settings.weight);
+        Self {
+            queue: Queue::new(config.domains.clone(), claim_for(connections), weights),
+            share: Shared::new(!db.is_postgres()),
+            flows: Flows::default(),
+            dkim,
+            held: Mutex::default(),
+            urls: Urls::new(&config.base_url, Signer::new(config.secret_keys.clone())),
+            return_path: config.return_path.clone(),
+            time_zone: config.time_zone,
+            quiet_hours: config.quiet_hours,
+            lanes,
+            db,
+            clock,
+            layouts,
+        }
+    }
+
+    pub(super) fn held(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn moment(&self) -> Moment {
+        Moment::new(self.clock.now())
+    }
+
+    /// How many connections this process may open now.
+    pub(super) fn connections(&self) -> usize {
+        let share = self.share.now();
+        self.lanes.iter().map(|lane| share.part(lane.settings.connections)).sum()
+    }
+
+    pub(super) fn claim(&self) -> usize {
+        claim_for(self.connections())
+    }
+
+    /// Until when no mail starts, if that is so now.
+    pub(super) fn quiet_until(&self) -> Option<DateTime<Utc>> {
+        self.quiet_hours.as_ref().and_then(|quiet| quiet.until(self.clock.now()))
+    }
+
+    /// Whether anything could be sent now, or be tried.
+    pub(super) fn can_send(&self) -> bool {
+        let (share, now) = (self.share.now(), self.moment());
+        self.quiet_until().is_none() && self.lanes.iter().any(|lane| lane.is_usable(share, now))
     }
 }
 
-/// One message on its way to a connection.
-struct Job {
-    campaign: Arc<CampaignJob>,
-    row: Claimed,
-    to: EmailAddress,
-    person: PersonValues,
+fn claim_for(connections: usize) -> usize {
+    (CLAIM_PER_CONNECTION * connections).clamp(1, LARGEST_CLAIM)
 }
 
 /// Sends until told to stop; messages in flight are finished, the rest is handed back.
@@ -91,42 +154,50 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
             () = tokio::time::sleep(LOOK) => {}
         }
     };
-    while let Err(error) = begin(&engine, &owner).await {
-        tracing::error!(%error, "sending cannot begin; trying again");
+    let schedules = loop {
+        match begin(&engine, &owner).await {
+            Ok(schedules) => break schedules,
+            Err(error) => tracing::error!(%error, "sending cannot begin; trying again"),
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
         }
-    }
-    let (requests, waiting) = mpsc::channel(4 * engine.connections.max(250));
+    };
+    let most: usize = engine.lanes.iter().map(|lane| lane.settings.connections).sum();
+    let (requests, waiting) = mpsc::channel(4 * most.max(250));
     let writer = tokio::spawn(writer::run(engine.db.clone(), engine.clock.clone(), owner.clone(), waiting));
-    let (jobs, queue) = mpsc::channel::<Job>(engine.claim());
-    let queue = Arc::new(Mutex::new(queue));
     let mut connections = JoinSet::new();
-    for _ in 0..engine.connections {
-        connections.spawn(connection(
-            engine.clone(),
-            owner.clone(),
-            queue.clone(),
-            requests.clone(),
-            stop.clone(),
-        ));
+    for (lane, one) in engine.lanes.iter().enumerate() {
+        for number in 0..one.settings.connections {
+            let place = connection::Place { lane, number };
+            connections.spawn(connection::run(engine.clone(), place, requests.clone(), stop.clone()));
+        }
     }
     drop(requests);
-    let scheduler = tokio::spawn(schedule(engine.clone(), owner.clone(), stop.clone()));
-    feed(&engine, &owner, jobs, &stop).await;
+    let scheduler = tokio::spawn(schedule(engine.clone(), owner.clone(), schedules, stop.clone()));
+    let told = CancellationToken::new();
+    let teller = tokio::spawn(tell(engine.clone(), owner.clone(), told.clone()));
+    feed::feed(&engine, &owner, &stop).await;
     while connections.join_next().await.is_some() {}
     let _ = writer.await;
     let _ = scheduler.await;
-    let left: Vec<i64> = {
-        let mut queue = queue.lock().await;
-        std::iter::from_fn(|| queue.try_recv().ok()).map(|job| job.row.id).collect()
-    };
-    let name = owner.clone();
+    told.cancel();
+    let _ = teller.await;
+    let left: Vec<i64> = engine.queue.drain().into_iter().map(|job| job.row.id).collect();
+    let mut unused = Vec::new();
+    for lane in &engine.lanes {
+        unused.push((lane.settings.clone(), lane.stock.lock().await.rest()));
+    }
+    let (name, zone, now) = (owner.clone(), engine.time_zone, engine.clock.now());
     let done = engine
         .db
         .write(move |conn| {
             ledger::release(conn, &left, &name)?;
+            for (settings, unused) in unused.into_iter().filter(|(_, unused)| *unused > 0) {
+                limits::give_back(conn, &settings, zone, unused, now)?;
+            }
+            limits::let_go(conn, &name)?;
             ledger::farewell(conn, &name)
         })
         .await;
@@ -135,51 +206,128 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
     }
 }
 
-async fn begin(engine: &Engine, owner: &Arc<str>) -> Result<(), Error> {
-    let (owner, now, alone) = (owner.clone(), engine.clock.now().naive_utc(), !engine.db.is_postgres());
-    engine
+/// Says that it lives, and takes over from the dead; tells whether this process schedules.
+async fn begin(engine: &Engine, owner: &Arc<str>) -> Result<bool, Error> {
+    let alone = !engine.db.is_postgres();
+    let at = Instant::now();
+    let (name, now) = (owner.clone(), engine.clock.now().naive_utc());
+    let (share, schedules) = engine
         .db
         .write(move |conn| {
-            ledger::heartbeat(conn, &owner, now, now + BELIEVED)?;
+            ledger::heartbeat(conn, &name, now, now + BELIEVED)?;
             let mut tally = Tally::default();
-            let found = ledger::take_over(conn, &owner, alone, now, &mut tally)?;
+            let found = ledger::take_over(conn, &name, alone, true, now, &mut tally)?;
             if found > 0 {
                 tracing::info!(messages = found, "took over what an earlier process left");
             }
-            tally.write(conn, &owner)
+            tally.write(conn, &name)?;
+            limits::forget_dead(conn)?;
+            let share = limits::share(conn, &name, false, now)?;
+            let schedules = alone || limits::hold(conn, SCHEDULER, &name, now, now + SCHEDULES)?;
+            Ok::<_, Error>((share, schedules))
         })
-        .await
+        .await?;
+    engine.share.set(share, at);
+    Ok(schedules)
+}
+
+/// What the scheduler remembers.
+struct Schedule {
+    owner: Arc<str>,
+    /// Whether this process is the one that schedules.
+    ours: bool,
+    heartbeat: Instant,
+    sweep: Instant,
 }
 
 /// Freezes what is due, brings deferred messages back, ends what is done, takes over from the dead.
-async fn schedule(engine: Arc<Engine>, owner: Arc<str>, stop: CancellationToken) {
-    let mut last_heartbeat = tokio::time::Instant::now();
+async fn schedule(engine: Arc<Engine>, owner: Arc<str>, ours: bool, stop: CancellationToken) {
+    let now = Instant::now();
+    let mut schedule = Schedule { owner, ours, heartbeat: now, sweep: now };
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOK) => {}
         }
-        let mut work = async || -> Result<(), Error> {
-            if last_heartbeat.elapsed() >= HEARTBEAT {
-                let (owner, now) = (owner.clone(), engine.clock.now().naive_utc());
-                engine
-                    .db
-                    .write(move |conn| {
-                        ledger::heartbeat(conn, &owner, now, now + BELIEVED)?;
-                        let mut tally = Tally::default();
-                        ledger::take_over(conn, &owner, false, now, &mut tally)?;
-                        tally.write(conn, &owner)
-                    })
-                    .await?;
-                last_heartbeat = tokio::time::Instant::now();
-            }
-            freeze_due(&engine, &owner).await?;
-            look_after_sending(&engine, &owner).await
-        };
-        if let Err(error) = work().await {
+        if let Err(error) = look(&engine, &mut schedule).await {
             tracing::error!(%error, "the scheduler met an error; it goes on with its next look");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
+    }
+}
+
+async fn look(engine: &Arc<Engine>, schedule: &mut Schedule) -> Result<(), Error> {
+    if schedule.heartbeat.elapsed() >= HEARTBEAT {
+        let at = Instant::now();
+        let alone = !engine.db.is_postgres();
+        let has_one = engine.share.now().part(usize::MAX / 2) > 0;
+        let sweep = schedule.sweep.elapsed() >= SWEEP;
+        let (owner, now) = (schedule.owner.clone(), engine.clock.now().naive_utc());
+        let (share, ours) = engine
+            .db
+            .write(move |conn| {
+                ledger::heartbeat(conn, &owner, now, now + BELIEVED)?;
+                let mut tally = Tally::default();
+                ledger::take_over(conn, &owner, false, sweep, now, &mut tally)?;
+                tally.write(conn, &owner)?;
+                let share = limits::share(conn, &owner, has_one, now)?;
+                let ours = alone || limits::hold(conn, SCHEDULER, &owner, now, now + SCHEDULES)?;
+                Ok::<_, Error>((share, ours))
+            })
+            .await?;
+        engine.share.set(share, at);
+        schedule.ours = ours;
+        schedule.heartbeat = at;
+        if sweep {
+            schedule.sweep = at;
+        }
+    }
+    if !schedule.ours {
+        return Ok(());
+    }
+    freeze_due(engine, &schedule.owner).await?;
+    look_after_sending(engine, &schedule.owner).await
+}
+
+/// Tells the database how sending goes, and hears of domains that asked another process for less.
+async fn tell(engine: Arc<Engine>, owner: Arc<str>, stop: CancellationToken) {
+    let mut told = Vec::new();
+    let mut again = Instant::now();
+    let mut last = Instant::now();
+    let mut stopped = false;
+    loop {
+        let moment = engine.moment();
+        let reports: Vec<limits::Report> = engine.lanes.iter().map(|lane| lane.report(moment)).collect();
+        let running =
+            engine.db.read(|conn| campaign::sending(conn).map_err(Error::from)).await.unwrap_or_default();
+        let changes = engine.flows.changes(last.elapsed().as_secs_f64(), |id| running.contains(&id));
+        last = Instant::now();
+        // Said again now and then, so that it is known to hold.
+        if reports != told || !changes.is_empty() || again.elapsed() > Duration::from_secs(60) {
+            (told, again) = (reports.clone(), Instant::now());
+            let (owner, now) = (owner.clone(), moment.wall.naive_utc());
+            let written = engine.db.write(move |conn| {
+                limits::report(conn, &owner, &reports, now)?;
+                live::write(conn, &owner, &changes, now)
+            });
+            if let Err(error) = written.await {
+                tracing::warn!(%error, "how sending goes could not be told");
+            }
+        }
+        if engine.db.is_postgres() {
+            let now = moment.wall.naive_utc();
+            let slow = engine.db.read(move |conn| limits::slow_domains(conn, now, 1_000)).await;
+            for (domain, slow, _) in slow.unwrap_or_default() {
+                engine.queue.heard(&domain, &slow);
+            }
+        }
+        if stopped {
+            return;
+        }
+        stopped = tokio::select! {
+            () = stop.cancelled() => true,
+            () = tokio::time::sleep(TELL) => false,
+        };
     }
 }
 
@@ -273,222 +421,4 @@ async fn look_after_sending(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Keeps the connections' queue filled, taking turns among the campaigns that are being sent.
-async fn feed(engine: &Arc<Engine>, owner: &Arc<str>, jobs: mpsc::Sender<Job>, stop: &CancellationToken) {
-    let mut known: HashMap<i64, Arc<CampaignJob>> = HashMap::new();
-    loop {
-        let mut fed = false;
-        match feed_once(engine, owner, &jobs, &mut known, stop).await {
-            Ok(some) => fed = some,
-            Err(error) => {
-                tracing::error!(%error, "messages could not be claimed; trying again");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-        }
-        if stop.is_cancelled() {
-            return;
-        }
-        if !fed {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = tokio::time::sleep(LOOK / 2) => {}
-            }
-        }
-    }
-}
-
-async fn feed_once(
-    engine: &Arc<Engine>,
-    owner: &Arc<str>,
-    jobs: &mpsc::Sender<Job>,
-    known: &mut HashMap<i64, Arc<CampaignJob>>,
-    stop: &CancellationToken,
-) -> Result<bool, Error> {
-    let sending = engine.db.read(|conn| campaign::sending(conn).map_err(Error::from)).await?;
-    known.retain(|id, _| sending.contains(id));
-    let mut fed = false;
-    for id in sending {
-        let campaign = match known.get(&id) {
-            Some(campaign) => campaign.clone(),
-            None => {
-                let campaign = prepare(engine, id).await?;
-                known.insert(id, campaign.clone());
-                campaign
-            }
-        };
-        let (name, limit) = (owner.clone(), engine.claim() as i64);
-        let rows = engine.db.write(move |conn| ledger::claim(conn, id, &name, limit)).await?;
-        if rows.is_empty() {
-            continue;
-        }
-        fed = true;
-        let ids: Vec<i64> = rows.iter().map(|row| row.contact_id).collect();
-        let job = campaign.clone();
-        let mut people = engine.db.read(move |conn| job.people(conn, &ids)).await?;
-        let mut unusable: Vec<i64> = Vec::new();
-        for row in rows {
-            let person = people.remove(&row.contact_id);
-            let (Some(person), Ok(to)) = (person, EmailAddress::parse(&row.email)) else {
-                unusable.push(row.id);
-                continue;
-            };
-            let id = row.id;
-            let job = Job { campaign: campaign.clone(), row, to, person };
-            tokio::select! {
-                () = stop.cancelled() => unusable.push(id),
-                sent = jobs.send(job) => {
-                    if sent.is_err() {
-                        return Ok(false);
-                    }
-                }
-            }
-        }
-        if !unusable.is_empty() {
-            let name = owner.clone();
-            engine.db.write(move |conn| ledger::release(conn, &unusable, &name)).await?;
-        }
-    }
-    Ok(fed)
-}
-
-async fn prepare(engine: &Arc<Engine>, id: i64) -> Result<Arc<CampaignJob>, Error> {
-    let shared = engine.clone();
-    let now = engine.clock.now();
-    engine
-        .db
-        .read(move |conn| {
-            let stored = campaign::find(conn, id)?;
-            job::prepare(conn, &stored, &shared.layouts, &shared.urls, shared.return_path.as_deref(), now)
-        })
-        .await
-        .map(Arc::new)
-}
-
-/// One connection to the relay: takes messages from the queue and sees each through.
-async fn connection(
-    engine: Arc<Engine>,
-    owner: Arc<str>,
-    queue: Arc<Mutex<mpsc::Receiver<Job>>>,
-    requests: mpsc::Sender<Request>,
-    stop: CancellationToken,
-) {
-    let mut open: Option<Connection> = None;
-    let mut sent = 0;
-    let mut trouble = 0_u32;
-    let mut message = Vec::with_capacity(64 * 1024);
-    loop {
-        let next = async { queue.lock().await.recv().await };
-        let job = tokio::select! {
-            biased;
-            () = stop.cancelled() => break,
-            job = next => job,
-            () = tokio::time::sleep(IDLE), if open.is_some() => {
-                if let Some(idle) = open.take() {
-                    idle.quit().await;
-                }
-                continue;
-            }
-        };
-        let Some(job) = job else { break };
-        // Connected first, so that nothing is marked as sending while the relay is away.
-        if open.as_ref().is_none_or(|connection| !connection.is_usable()) || sent >= MESSAGES_PER_CONNECTION {
-            if let Some(old) = open.take() {
-                old.quit().await;
-            }
-            open = connect(&engine, &mut trouble, &stop).await;
-            sent = 0;
-        }
-        let Some(relay) = open.as_mut() else {
-            hand_back(&engine, &owner, job.row.id).await;
-            continue;
-        };
-        message.clear();
-        let built =
-            job.campaign.message(&job.person, &job.to, &job.campaign.message_id(job.row.id), &mut message);
-        let (answer, allowed) = oneshot::channel();
-        let mark = Mark { delivery: job.row.id, contact: job.row.contact_id };
-        if requests.send(Request::Mark { job: job.campaign.clone(), mark, answer }).await.is_err() {
-            break;
-        }
-        // Signed while the ledger writes the mark; what could not be built has no headers.
-        let signed =
-            engine.dkim.sign(&job.campaign.from, engine.clock.now(), std::mem::take(&mut message)).await;
-        if !matches!(allowed.await, Ok(true)) {
-            continue;
-        }
-        let outcome = match (built, signed) {
-            (Err(error), _) => Outcome::Permanent(Reply::new(&error.to_string())),
-            (Ok(()), Err(error)) => Outcome::Transient(Reply::new(&error.to_string())),
-            (Ok(()), Ok(signed)) => {
-                message = signed;
-                relay.send(&job.campaign.envelope_sender(job.row.id), &job.to, &message).await
-            }
-        };
-        sent += 1;
-        let untried = matches!(outcome, Outcome::NotTried(_));
-        let settlement = Settlement {
-            campaign: job.campaign.id,
-            delivery: job.row.id,
-            attempts: job.row.attempts,
-            outcome,
-        };
-        if requests.send(Request::Settle(settlement)).await.is_err() {
-            break;
-        }
-        if untried {
-            open = None;
-            trouble += 1;
-            wait_for_relay(trouble, &stop).await;
-        } else {
-            trouble = 0;
-        }
-    }
-    if let Some(open) = open {
-        open.quit().await;
-    }
-}
-
-/// Tries until there is a connection; `None` when told to stop.
-async fn connect(engine: &Engine, trouble: &mut u32, stop: &CancellationToken) -> Option<Connection> {
-    loop {
-        let attempt = tokio::select! {
-            () = stop.cancelled() => return None,
-            attempt = engine.relay.connect() => attempt,
-        };
-        match attempt {
-            Ok(connection) => {
-                if engine.relay_away.swap(false, Ordering::Relaxed) {
-                    tracing::info!("the relay is back");
-                }
-                return Some(connection);
-            }
-            Err(error) => {
-                if !engine.relay_away.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(%error, "messages wait until the relay is back");
-                }
-                *trouble += 1;
-                wait_for_relay(*trouble, stop).await;
-                if stop.is_cancelled() {
-                    return None;
-                }
-            }
-        }
-    }
-}
-
-async fn wait_for_relay(trouble: u32, stop: &CancellationToken) {
-    let wait = (Duration::from_millis(250) * 2_u32.saturating_pow(trouble.min(8))).min(LONGEST_RELAY_WAIT);
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = tokio::time::sleep(wait) => {}
-    }
-}
-
-async fn hand_back(engine: &Engine, owner: &Arc<str>, row: i64) {
-    let owner = owner.clone();
-    if let Err(error) = engine.db.write(move |conn| ledger::release(conn, &[row], &owner)).await {
-        tracing::warn!(%error, "a message could not be handed back; it is taken over later");
-    }
 }

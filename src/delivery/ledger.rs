@@ -9,16 +9,17 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use super::limits::forget_dead;
 use super::retry;
 use super::store::{detach, skip_erased};
 use super::{DeliveryState, Error};
 use crate::campaign::CampaignState;
 use crate::db::dialect::{InSubquery, SkipLocked};
-use crate::db::schema::{campaigns, contacts, deliveries, delivery_tallies, workers};
+use crate::db::schema::{campaigns, contacts, deliveries, delivery_refusals, delivery_tallies, workers};
 use crate::db::{Conn, Db};
 use crate::each;
 use crate::invitations;
-use crate::mail::outcome::{Outcome, Reply};
+use crate::mail::outcome::{Outcome, Step};
 use crate::preferences::{self, Question, Reason};
 
 /// The total of messages that went twice; not a state of a row.
@@ -33,7 +34,7 @@ impl Tally {
         *self.0.entry((campaign, state.as_str(), reason.to_owned())).or_default() += amount;
     }
 
-    fn moved(&mut self, campaign: i64, from: DeliveryState, to: DeliveryState, amount: usize) {
+    pub(super) fn moved(&mut self, campaign: i64, from: DeliveryState, to: DeliveryState, amount: usize) {
         self.add(campaign, from, "", -(amount as i64));
         self.add(campaign, to, "", amount as i64);
     }
@@ -106,6 +107,23 @@ pub(super) fn claim(conn: &mut Conn, campaign: i64, owner: &str, limit: i64) -> 
             .execute(conn)?;
     }
     Ok(rows)
+}
+
+/// Rows of a campaign that are leased to `owner` and wait.
+pub(super) fn leased(conn: &mut Conn, campaign: i64, owner: &str) -> Result<Vec<Claimed>, Error> {
+    Ok(deliveries::table
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::state.eq(DeliveryState::Queued))
+        .filter(deliveries::lease_owner.eq(owner).assume_not_null())
+        .filter(deliveries::contact_id.is_not_null())
+        .filter(deliveries::email.is_not_null())
+        .select((
+            deliveries::id,
+            deliveries::contact_id.assume_not_null(),
+            deliveries::email.assume_not_null(),
+            deliveries::attempts,
+        ))
+        .load(conn)?)
 }
 
 /// A message that its connection is about to send.
@@ -246,7 +264,12 @@ pub(super) struct Settlement {
     pub delivery: i64,
     pub attempts: i32,
     pub outcome: Outcome,
+    /// How far the conversation came.
+    pub step: Step,
 }
+
+/// Connections that broke in the middle of a message so often in a row may not be to blame alone.
+const CUT_OFF_AT_ONCE: i32 = 3;
 
 /// Records outcomes. A row that somebody took over meanwhile is left to them.
 pub(super) fn settle(
@@ -291,33 +314,52 @@ fn settle_trouble(
     tally: &mut Tally,
 ) -> Result<(), Error> {
     let attempts = settlement.attempts + 1;
-    let later = if attempts >= retry::MAX_ATTEMPTS { DeliveryState::Failed } else { DeliveryState::Deferred };
-    let (state, reply, repeats): (DeliveryState, &Reply, bool) = match &settlement.outcome {
-        Outcome::Accepted(reply) => (DeliveryState::Sent, reply, false),
-        Outcome::Permanent(reply) => (DeliveryState::Failed, reply, false),
-        Outcome::Transient(reply) => (later, reply, false),
-        Outcome::InDoubt(reply) => (later, reply, later == DeliveryState::Deferred),
-        Outcome::NotTried(reply) => (DeliveryState::Queued, reply, false),
-    };
-    let tried = !matches!(settlement.outcome, Outcome::NotTried(_));
-    let again = (state == DeliveryState::Deferred).then(|| now + retry::wait(attempts));
-    let changed = diesel::update(
+    let ours = || {
         deliveries::table
             .find(settlement.delivery)
             .filter(deliveries::state.eq(DeliveryState::Sending))
-            .filter(deliveries::lease_owner.eq(owner).assume_not_null()),
-    )
-    .set((
-        deliveries::state.eq(state),
-        deliveries::attempts.eq(deliveries::attempts + i32::from(tried)),
-        deliveries::repeated.eq(deliveries::repeated + i32::from(repeats)),
-        deliveries::next_attempt_at.eq(again),
-        deliveries::lease_owner.eq(None::<String>),
-        deliveries::reply.eq(reply.as_str()),
-        deliveries::updated_at.eq(now),
-    ))
-    .execute(conn)?;
+            .filter(deliveries::lease_owner.eq(owner).assume_not_null())
+    };
+    let first: Option<Option<NaiveDateTime>> =
+        ours().select(deliveries::first_tried_at).first(conn).optional()?;
+    let Some(first) = first else { return Ok(()) };
+    let reply = settlement.outcome.reply();
+    let first_tried = first.unwrap_or(now);
+    let later = || match retry::wait(reply, attempts, now - first_tried) {
+        Some(wait) => (DeliveryState::Deferred, Some(now + wait)),
+        None => (DeliveryState::Failed, None),
+    };
+    let (state, again) = match &settlement.outcome {
+        Outcome::Accepted(_) => (DeliveryState::Sent, None),
+        Outcome::Permanent(_) => (DeliveryState::Failed, None),
+        Outcome::CutOff(_) if attempts < CUT_OFF_AT_ONCE => (DeliveryState::Queued, None),
+        Outcome::Transient(_) | Outcome::CutOff(_) | Outcome::InDoubt(_) => later(),
+        Outcome::NotTried(_) => (DeliveryState::Queued, None),
+    };
+    let repeats = matches!(settlement.outcome, Outcome::InDoubt(_)) && state == DeliveryState::Deferred;
+    let tried = !matches!(settlement.outcome, Outcome::NotTried(_));
+    let changed = diesel::update(ours())
+        .set((
+            deliveries::state.eq(state),
+            deliveries::attempts.eq(deliveries::attempts + i32::from(tried)),
+            deliveries::repeated.eq(deliveries::repeated + i32::from(repeats)),
+            deliveries::first_tried_at.eq(if tried { Some(first_tried) } else { first }),
+            deliveries::next_attempt_at.eq(again),
+            deliveries::lease_owner.eq(None::<String>),
+            deliveries::reply.eq(reply.as_str()),
+            deliveries::updated_at.eq(now),
+        ))
+        .execute(conn)?;
     tally.moved(settlement.campaign, DeliveryState::Sending, state, changed);
+    if state == DeliveryState::Failed && settlement.step == Step::Rcpt && reply.code().is_some() {
+        diesel::insert_into(delivery_refusals::table)
+            .values((
+                delivery_refusals::delivery_id.eq(settlement.delivery),
+                delivery_refusals::code.eq(reply.status()),
+                delivery_refusals::refused_at.eq(now),
+            ))
+            .execute(conn)?;
+    }
     // Refused for good, or as often as it was tried: nobody was invited, and a later campaign may. A message that may
     // have arrived was an invitation.
     if state == DeliveryState::Failed && !matches!(settlement.outcome, Outcome::InDoubt(_)) {
@@ -328,6 +370,53 @@ fn settle_trouble(
         tally.repeated(settlement.campaign, changed);
     }
     Ok(())
+}
+
+/// Sends rows away that were leased and whose domain has enough for now: each comes back at its time. It costs no
+/// attempt.
+pub(super) fn postpone(
+    conn: &mut Conn,
+    campaign: i64,
+    rows: &[(i64, NaiveDateTime)],
+    owner: &str,
+    now: NaiveDateTime,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let mut by_second: BTreeMap<NaiveDateTime, Vec<i64>> = BTreeMap::new();
+    for (id, at) in rows {
+        let second = at.and_utc().timestamp();
+        let at = chrono::DateTime::from_timestamp(second, 0).map_or(*at, |at| at.naive_utc());
+        by_second.entry(at.max(now)).or_default().push(*id);
+    }
+    for (at, ids) in by_second {
+        let changed = diesel::update(
+            deliveries::table
+                .filter(deliveries::id.eq_any(ids))
+                .filter(deliveries::state.eq(DeliveryState::Queued))
+                .filter(deliveries::lease_owner.eq(owner).assume_not_null()),
+        )
+        .set((
+            deliveries::state.eq(DeliveryState::Deferred),
+            deliveries::next_attempt_at.eq(at),
+            deliveries::lease_owner.eq(None::<String>),
+        ))
+        .execute(conn)?;
+        tally.moved(campaign, DeliveryState::Queued, DeliveryState::Deferred, changed);
+    }
+    Ok(())
+}
+
+/// When the first deferred row of a campaign comes back.
+pub(super) fn next_attempt(conn: &mut Conn, campaign: i64) -> Result<Option<NaiveDateTime>, Error> {
+    let next: Option<Option<NaiveDateTime>> = deliveries::table
+        .filter(deferred())
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::next_attempt_at.is_not_null())
+        .order(deliveries::next_attempt_at)
+        .select(deliveries::next_attempt_at)
+        .first(conn)
+        .optional()?;
+    Ok(next.flatten())
 }
 
 /// Hands back rows that were leased and not begun, when this process stops.
@@ -345,6 +434,11 @@ pub(super) fn release(conn: &mut Conn, ids: &[i64], owner: &str) -> Result<(), E
     Ok(())
 }
 
+/// Deferred rows, said so that the engines see that the index of deferred rows alone will do.
+fn deferred() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql("state = 'deferred'")
+}
+
 /// Puts deferred rows whose time has come back into the queue; tells how many.
 pub(super) fn requeue_due(
     conn: &mut Conn,
@@ -354,7 +448,7 @@ pub(super) fn requeue_due(
 ) -> Result<usize, Error> {
     let due: Vec<i64> = deliveries::table
         .filter(deliveries::campaign_id.eq(campaign))
-        .filter(deliveries::state.eq(DeliveryState::Deferred))
+        .filter(deferred())
         .filter(deliveries::next_attempt_at.le(now).assume_not_null())
         .order(deliveries::next_attempt_at)
         .limit(1_000)
@@ -378,7 +472,7 @@ pub(super) fn requeue_due(
 pub(super) fn is_due(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<bool, Error> {
     let due: Option<i64> = deliveries::table
         .filter(deliveries::campaign_id.eq(campaign))
-        .filter(deliveries::state.eq(DeliveryState::Deferred))
+        .filter(deferred())
         .filter(deliveries::next_attempt_at.le(now).assume_not_null())
         .select(deliveries::id)
         .first(conn)
@@ -426,19 +520,25 @@ pub(super) fn farewell(conn: &mut Conn, owner: &str) -> Result<(), Error> {
 }
 
 /// Takes over what dead processes left: leased rows go back to the queue, rows marked as sending too, counted
-/// as repeated. `everybody_else` declares all others dead, for SQLite, where one process sends at a time.
+/// as repeated. `everybody_else` declares all others dead, for SQLite, where one process sends at a time. Rows are
+/// looked through when somebody has died, and with `sweep`.
 pub(super) fn take_over(
     conn: &mut Conn,
     owner: &str,
     everybody_else: bool,
+    sweep: bool,
     now: NaiveDateTime,
     tally: &mut Tally,
 ) -> Result<usize, Error> {
-    if everybody_else {
-        diesel::delete(workers::table.filter(workers::id.ne(owner))).execute(conn)?;
+    let dead = if everybody_else {
+        diesel::delete(workers::table.filter(workers::id.ne(owner))).execute(conn)?
     } else {
-        diesel::delete(workers::table.filter(workers::alive_until.lt(now))).execute(conn)?;
+        diesel::delete(workers::table.filter(workers::alive_until.lt(now))).execute(conn)?
+    };
+    if dead == 0 && !sweep {
+        return Ok(0);
     }
+    forget_dead(conn)?;
     let alive: Vec<String> = workers::table.select(workers::id).load(conn)?;
     let open: Vec<i64> = campaigns::table
         .filter(campaigns::state.eq_any([
@@ -511,52 +611,6 @@ pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result
     tally.write(conn, "")
 }
 
-/// Puts every failed message of a campaign that is being sent back into the queue; tells how many.
-///
-/// # Errors
-/// Those of the database.
-pub fn retry_failed(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<usize, Error> {
-    let changed = diesel::update(
-        deliveries::table
-            .filter(deliveries::campaign_id.eq(campaign))
-            .filter(deliveries::state.eq(DeliveryState::Failed))
-            // Whoever was erased gets no more tries.
-            .filter(deliveries::contact_id.is_not_null()),
-    )
-    .set((
-        deliveries::state.eq(DeliveryState::Queued),
-        deliveries::attempts.eq(0),
-        deliveries::updated_at.eq(now),
-    ))
-    .execute(conn)?;
-    let mut tally = Tally::default();
-    tally.moved(campaign, DeliveryState::Failed, DeliveryState::Queued, changed);
-    tally.write(conn, "")?;
-    Ok(changed)
-}
-
-/// One person's row, for staff.
-#[derive(Debug, Clone, Queryable, Selectable, serde::Serialize, utoipa::ToSchema)]
-#[diesel(table_name = deliveries)]
-pub struct Recipient {
-    /// The row's number; pages continue after it.
-    pub id: i64,
-    /// The person, unless anonymised.
-    pub contact_id: Option<i64>,
-    /// The address that the mail went to.
-    pub email: Option<String>,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// Why it was skipped.
-    pub reason: Option<String>,
-    /// How often it was tried.
-    pub attempts: i32,
-    /// How often it may have arrived twice.
-    pub repeated: i32,
-    /// The relay's words, after a refusal.
-    pub reply: Option<String>,
-}
-
 /// The units whose campaigns reached a person.
 ///
 /// # Errors
@@ -571,32 +625,4 @@ pub fn units_that_mailed(conn: &mut Conn, contact: i64) -> Result<Vec<i64>, Erro
         .select(campaigns::unit_id)
         .distinct()
         .load(conn)?)
-}
-
-/// A page of a campaign's recipients after row `after`, of one state and reason if asked.
-///
-/// # Errors
-/// Those of the database.
-pub fn recipients(
-    conn: &mut Conn,
-    campaign: i64,
-    state: Option<DeliveryState>,
-    reason: Option<Reason>,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Recipient>, Error> {
-    let mut query = deliveries::table
-        .filter(deliveries::campaign_id.eq(campaign))
-        .filter(deliveries::id.gt(after))
-        .order(deliveries::id)
-        .limit(limit)
-        .select(Recipient::as_select())
-        .into_boxed::<Db>();
-    if let Some(state) = state {
-        query = query.filter(deliveries::state.eq(state));
-    }
-    if let Some(reason) = reason {
-        query = query.filter(deliveries::reason.eq(reason.as_str()).assume_not_null());
-    }
-    Ok(query.load(conn)?)
 }

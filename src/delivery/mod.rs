@@ -7,14 +7,20 @@
 //!
 //! After a crash exactly the rows marked as sending are in doubt, at most one per connection. They go again
 //! with the same Message-ID and are counted as repeated; nothing else is ever sent twice, nobody is lost.
-//! Owns the tables `deliveries`, `delivery_tallies`, `workers`, `digests` and `digest_months`.
+//! Owns the tables `deliveries`, `delivery_tallies`, `workers`, `leases`, `relay_usage`, `relay_states`,
+//! `domain_states`, `delivery_flows`, `delivery_refusals`, `digests` and `digest_months`.
 
+mod connection;
 pub mod digest;
 mod engine;
+mod feed;
 mod freeze;
 mod history;
 mod job;
 mod ledger;
+mod limits;
+mod live;
+mod recipients;
 mod retry;
 mod status;
 mod store;
@@ -24,7 +30,12 @@ pub use engine::{Engine, run};
 pub use freeze::freeze;
 pub use history::{Outcome, outcomes_of};
 pub use job::{CampaignJob, PersonValues, Rendered, Teaser, person_values, prepare, prepare_uncounted};
-pub use ledger::{Recipient, cancel_rest, recipients, retry_failed, units_that_mailed};
+pub use ledger::{cancel_rest, units_that_mailed};
+pub use limits::lane::RelayCondition;
+pub use live::{Fault, Flow, Live, Metrics, RelayNow, SlowDomain, Wait, live, metrics, relays};
+pub use recipients::{
+    DomainName, InvalidDomainName, Recipient, Refusal, Wanted, recipients, refusals, retry_failed,
+};
 pub use status::{Counts, Status, status};
 pub use store::{Mailing, forget, mailings};
 

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::{Error as SmtpError, response::Response};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::outcome::{Outcome, Reply};
-use crate::config::{RelaySecurity, RelayUrl};
+use super::outcome::{Outcome, Reply, Step};
+use crate::config::{RelaySecurity, RelaySettings, RelayUrl};
 use crate::kernel::email_address::EmailAddress;
 
 /// How long each step may take (RFC 5321 section 4.5.3.2).
@@ -27,37 +27,84 @@ pub struct Timeouts {
     pub final_dot: Duration,
 }
 
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { command: Duration::from_secs(300), final_dot: Duration::from_secs(600) }
-    }
-}
-
 /// Where messages go.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Relay {
+    name: String,
     url: RelayUrl,
     hello: ClientId,
     timeouts: Timeouts,
+    /// Read once: the system's certificates are many.
+    tls: Option<TlsParameters>,
+}
+
+impl std::fmt::Debug for Relay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} at {:?}", self.name, self.url)
+    }
 }
 
 /// Why there is no connection. Nothing was said about any message: try again later.
 #[derive(Debug, thiserror::Error)]
-#[error("the relay {relay} cannot be used: {reason}; check BREVDUVA_SMTP_URL and that the relay runs")]
+#[error("the relay {relay} cannot be used: {reason}; check the settings of the relay and that it runs")]
 pub struct RelayAway {
     relay: String,
     reason: String,
 }
 
+impl RelayAway {
+    /// What was wrong, in the relay's words if it had any.
+    #[must_use]
+    pub fn reason(&self) -> Reply {
+        Reply::new(&self.reason)
+    }
+}
+
+/// A file of certificates that cannot be read as such.
+#[derive(Debug, thiserror::Error)]
+#[error("setting relay {0}: ca_file holds no certificate that can be used; write certificates in PEM form")]
+pub struct InvalidAuthority(String);
+
 impl Relay {
     /// A relay that we greet as `hello`, our own host name.
-    #[must_use]
-    pub fn new(url: RelayUrl, hello: &str, timeouts: Timeouts) -> Self {
+    ///
+    /// # Errors
+    /// When its certificates cannot be read.
+    pub fn new(settings: &RelaySettings, hello: &str) -> Result<Self, InvalidAuthority> {
         let hello = match hello.parse() {
             Ok(ip) => ClientId::Ipv4(ip),
             Err(_) => ClientId::Domain(hello.to_owned()),
         };
-        Self { url, hello, timeouts }
+        let mut authorities = Vec::new();
+        let text = settings.authority.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+        // One by one: a file may hold several, and lettre reads the first alone.
+        for part in
+            text.split_inclusive("-----END CERTIFICATE-----").filter(|part| part.contains("-----BEGIN"))
+        {
+            let certificate = Certificate::from_pem(part.as_bytes());
+            authorities.push(certificate.map_err(|_| InvalidAuthority(settings.name.clone()))?);
+        }
+        if settings.authority.is_some() && authorities.is_empty() {
+            return Err(InvalidAuthority(settings.name.clone()));
+        }
+        let tls = match settings.url.security() {
+            RelaySecurity::None => None,
+            RelaySecurity::Opportunistic | RelaySecurity::Required | RelaySecurity::Implicit => {
+                let host = settings.url.host().trim_matches(['[', ']']);
+                let builder =
+                    authorities.into_iter().fold(TlsParameters::builder(host.to_owned()), |builder, one| {
+                        builder.add_root_certificate(one)
+                    });
+                Some(builder.build().map_err(|_| InvalidAuthority(settings.name.clone()))?)
+            }
+        };
+        Ok(Self {
+            name: settings.name.clone(),
+            url: settings.url.clone(),
+            hello,
+            timeouts: Timeouts { command: settings.command_timeout, final_dot: settings.final_dot_timeout },
+            tls,
+        })
     }
 
     /// Opens a connection: greeting, TLS and AUTH as the address asks.
@@ -65,9 +112,9 @@ impl Relay {
     /// # Errors
     /// When the relay is away, does not offer what was asked for, or refuses us.
     pub async fn connect(&self) -> Result<Connection, RelayAway> {
-        let away = |reason: String| RelayAway { relay: format!("{:?}", self.url), reason };
+        let away = |reason: String| RelayAway { relay: format!("{} at {:?}", self.name, self.url), reason };
         match timeout(self.timeouts.command, self.open()).await {
-            Ok(Ok(smtp)) => Ok(Connection { smtp, timeouts: self.timeouts, usable: true }),
+            Ok(Ok(smtp)) => Ok(Connection { smtp, timeouts: self.timeouts, usable: true, step: Step::Mail }),
             Ok(Err(reason)) => Err(away(reason)),
             Err(_) => Err(away("no answer in time".to_owned())),
         }
@@ -76,7 +123,7 @@ impl Relay {
     async fn open(&self) -> Result<AsyncSmtpConnection, String> {
         let text = |error: SmtpError| describe(&error);
         let host = self.url.host();
-        let tls = || TlsParameters::new(host.to_owned()).map_err(text);
+        let tls = || self.tls.clone().ok_or_else(|| "TLS is not prepared".to_owned());
         let mut smtp = if self.url.security() == RelaySecurity::Implicit {
             AsyncSmtpConnection::connect_tokio1(
                 (host, self.url.port()),
@@ -118,6 +165,7 @@ pub struct Connection {
     smtp: AsyncSmtpConnection,
     timeouts: Timeouts,
     usable: bool,
+    step: Step,
 }
 
 /// A step of the conversation that went wrong.
@@ -135,6 +183,12 @@ impl Connection {
         self.usable
     }
 
+    /// How far the latest message came.
+    #[must_use]
+    pub const fn step(&self) -> Step {
+        self.step
+    }
+
     /// Sends one message to one recipient.
     pub async fn send(
         &mut self,
@@ -142,6 +196,7 @@ impl Connection {
         rcpt_to: &EmailAddress,
         message: &[u8],
     ) -> Outcome {
+        self.step = Step::Mail;
         let (Some(from), Some(to)) = (address(mail_from), address(rcpt_to)) else {
             return Outcome::Permanent(Reply::new("553 5.1.3 the address cannot stand in an SMTP command"));
         };
@@ -160,21 +215,18 @@ impl Connection {
             }
         }
         let limit = self.timeouts.command;
-        if let Err(fault) = self.step(limit, Mail::new(Some(from), parameters)).await {
-            // Nothing was said about this recipient yet, so a closing relay costs it nothing.
-            return match fault {
-                Fault::Refused { code: 421, reply } | Fault::Broken(reply) => {
-                    self.close(Outcome::NotTried(reply))
-                }
-                Fault::Refused { code, reply } => self.refused(code, reply).await,
-            };
+        if let Err(fault) = self.say(limit, Mail::new(Some(from), parameters)).await {
+            return self.sender_refused(fault).await;
         }
-        if let Err(fault) = self.step(limit, Rcpt::new(to, Vec::new())).await {
+        self.step = Step::Rcpt;
+        if let Err(fault) = self.say(limit, Rcpt::new(to, Vec::new())).await {
             return self.failed(fault).await;
         }
-        if let Err(fault) = self.step(limit, Data).await {
+        self.step = Step::Data;
+        if let Err(fault) = self.say(limit, Data).await {
             return self.failed(fault).await;
         }
+        self.step = Step::FinalDot;
         // lettre writes CRLF before the final dot itself.
         let body = message.strip_suffix(b"\r\n").unwrap_or(message);
         match timeout(self.timeouts.final_dot, self.smtp.message(body)).await {
@@ -194,7 +246,7 @@ impl Connection {
         }
     }
 
-    async fn step<C: std::fmt::Display>(&mut self, limit: Duration, command: C) -> Result<(), Fault> {
+    async fn say<C: std::fmt::Display>(&mut self, limit: Duration, command: C) -> Result<(), Fault> {
         match timeout(limit, self.smtp.command(command)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(fault_of(&error)),
@@ -206,14 +258,39 @@ impl Connection {
         match fault {
             Fault::Refused { code, reply } => self.refused(code, reply).await,
             // The message was never complete, so it cannot arrive.
-            Fault::Broken(reply) => self.close(Outcome::Transient(reply)),
+            Fault::Broken(reply) => self.close(Outcome::CutOff(reply)),
+        }
+    }
+
+    /// Nothing was said about the recipient yet, so a relay that closes, is full or does not know us costs it nothing.
+    /// What a refusal says about the message itself is final all the same: too large (X.3.4), not to be read (X.6.z).
+    async fn sender_refused(&mut self, fault: Fault) -> Outcome {
+        let (code, reply) = match fault {
+            Fault::Refused { code, reply } => (code, reply),
+            Fault::Broken(reply) => return self.close(Outcome::NotTried(reply)),
+        };
+        if code == 421 {
+            return self.close(Outcome::NotTried(reply));
+        }
+        let about_the_message = match reply.enhanced() {
+            Some((5, subject, detail)) => subject == 6 || (subject, detail) == (3, 4),
+            _ => code == 552,
+        };
+        let about_the_relay = reply.is_about_the_relay();
+        match self.refused(code, reply).await {
+            Outcome::Permanent(reply) if !about_the_message => Outcome::Transient(reply),
+            Outcome::Transient(reply) if about_the_relay => Outcome::NotTried(reply),
+            outcome => outcome,
         }
     }
 
     /// After a refusal the conversation goes on with the next message.
     async fn refused(&mut self, code: u16, reply: Reply) -> Outcome {
-        if code == 421 || self.step(self.timeouts.command, Rset).await.is_err() {
+        if code == 421 || self.say(self.timeouts.command, Rset).await.is_err() {
             self.usable = false;
+        }
+        if code == 421 && reply.is_about_the_relay() {
+            return Outcome::CutOff(reply);
         }
         judge(code, reply)
     }

@@ -54,6 +54,7 @@ const FAMILIES: &[&str] = &[
     "reason-",
     "reject-",
     "relation-",
+    "relay-",
     "request-",
     "review-number-",
     "review-reason-",
@@ -175,6 +176,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("campaign-state", crate::campaign::CampaignState::ALL);
     walk("campaign-waits", crate::campaign::CampaignState::ALL);
     walk("delivery", crate::delivery::DeliveryState::ALL);
+    walk("relay", crate::delivery::RelayCondition::ALL);
     walk("import-state", crate::import::ImportState::ALL);
     walk("import-waits", crate::import::ImportState::ALL);
     walk("review-reason", crate::import::ReviewReason::ALL);

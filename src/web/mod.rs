@@ -10,6 +10,7 @@ pub mod error;
 pub mod form;
 pub mod guard;
 pub mod i18n;
+pub mod metrics;
 pub mod page;
 pub mod parts;
 pub mod public;

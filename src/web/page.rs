@@ -182,7 +182,7 @@ fn navigation(account: &Account, here: Section) -> Vec<Link> {
 }
 
 /// What a redirect says happened, in `?done=`; any other word says nothing.
-pub(super) const NOTICES: [&str; 15] = [
+pub(super) const NOTICES: [&str; 17] = [
     "saved",
     "created",
     "deleted",
@@ -190,6 +190,8 @@ pub(super) const NOTICES: [&str; 15] = [
     "password",
     "test-sent",
     "launched",
+    "scheduled",
+    "retried",
     "paused",
     "resumed",
     "cancelled",

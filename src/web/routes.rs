@@ -8,13 +8,13 @@ use super::public::{
     accessibility, invitation, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
 };
 use super::session::SignedIn;
-use super::staff::campaigns::{edit, preview, report};
+use super::staff::campaigns::{edit, preview, recipients, report};
 use super::staff::contacts::{addresses, edit as person_edit, erase, history, merge, relations, took_part};
 use super::staff::{
     account, campaigns, contacts, forms, imports, mappings, organisations, overview, requests, reviews,
     segments, sign_in,
 };
-use super::{State, api, assets};
+use super::{State, api, assets, metrics};
 
 /// Mounts every route.
 #[rustfmt::skip]
@@ -23,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(assets::serve)
         .route("/health", get().to(health))
         .route("/live", get().to(live))
+        .route("/metrics", get().to(metrics::metrics))
 
         // For people outside the office, behind signed links
         .service(resource("/u/{token}").route(get().to(unsubscribe::ask)).route(post().to(unsubscribe::act)))
@@ -118,7 +119,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/test", post().to(preview::test))
         .service(resource("/campaigns/{id}/launch").route(get().to(preview::ask_launch)).route(post().to(preview::launch)))
         .route("/campaigns/{id}/progress", get().to(report::progress))
-        .route("/campaigns/{id}/recipients", get().to(report::recipients))
+        .route("/campaigns/{id}/recipients", get().to(recipients::list))
+        .route("/campaigns/{id}/recipients.csv", get().to(recipients::export))
+        .service(resource("/campaigns/{id}/retry").route(get().to(recipients::ask_retry)).route(post().to(recipients::retry)))
         .route("/campaigns/{id}/pause", post().to(report::pause))
         .route("/campaigns/{id}/resume", post().to(report::resume))
         .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))

@@ -21,6 +21,7 @@ mod my_data;
 mod people;
 mod permission;
 mod process;
+mod relays;
 mod reviews;
 mod roles;
 mod rule_language;

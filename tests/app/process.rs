@@ -100,6 +100,44 @@ fn a_wrong_setting_is_named() {
 }
 
 #[test]
+fn a_wrong_relay_is_named_and_the_environment_has_the_last_word() {
+    let database = TestDatabase::new();
+    let file = database.folder.path().join("relays.toml");
+    let path = file.display().to_string();
+    let start = |text: &str, url: Option<&str>| {
+        std::fs::write(&file, text).unwrap();
+        let mut command = command(&database, &["--config", &path, "campaign", "list"]);
+        match url {
+            Some(url) => command.env("BREVDUVA_SMTP_URL", url),
+            None => command.env_remove("BREVDUVA_SMTP_URL"),
+        };
+        cli::finish(command.spawn().unwrap())
+    };
+    let relay = "[[relay]]\nname = \"main\"\nurl = \"smtp://us:hemligt@mail.example.se\"\n";
+    assert_eq!(start(relay, None).status, 0);
+    for (text, right) in [
+        ("tls = \"maybe\"", "none, starttls or required"),
+        ("conections = 3", "conections"),
+        ("connections = \"many\"", "connections"),
+        ("windows = [\"often\"]", "10000/hour"),
+    ] {
+        let refused = start(&format!("{relay}{text}"), None);
+        let line = refused.error_line(1);
+        assert!(line.contains("relay") && line.contains(right), "{line}");
+        assert!(!line.contains("hemligt"), "a secret was repeated: {line}");
+    }
+    let both = start(&format!("smtp_url = \"smtp://127.0.0.1\"\n{relay}"), None);
+    assert!(both.error_line(1).contains("not both"), "{both:?}");
+    // The file's relays are not looked at when the environment names one.
+    let wrong = format!("{relay}tls = \"maybe\"");
+    assert_eq!(start(&wrong, Some("smtp://127.0.0.1:1")).status, 0);
+    let line = start("quiet_hours = \"night\"", None).error_line(1).to_owned();
+    assert!(line.contains("BREVDUVA_QUIET_HOURS") && line.contains("22:00-07:00"), "{line}");
+    let line = start("time_zone = \"Uppsala\"", None).error_line(1).to_owned();
+    assert!(line.contains("BREVDUVA_TIME_ZONE") && line.contains("Europe/Stockholm"), "{line}");
+}
+
+#[test]
 fn wrong_usage_is_status_2() {
     let database = TestDatabase::new();
     for arguments in [&[][..], &["fly"][..], &["staff", "add"][..], &["token", "create", "x"][..]] {

@@ -57,6 +57,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/campaigns/{c}/launch", Needs::Send),
     ("GET", "/campaigns/{c}/progress", Needs::SeeCampaigns),
     ("GET", "/campaigns/{c}/recipients", Needs::SeeContacts),
+    ("GET", "/campaigns/{c}/recipients.csv", Needs::SeeContacts),
+    ("GET", "/campaigns/{c}/retry", Needs::Send),
+    ("POST", "/campaigns/{c}/retry", Needs::Send),
     ("POST", "/campaigns/{c}/pause", Needs::Send),
     ("POST", "/campaigns/{c}/resume", Needs::Send),
     ("GET", "/campaigns/{c}/cancel", Needs::Send),
@@ -186,6 +189,7 @@ impl Things {
 const OTHERS: &[&str] = &[
     "/health",
     "/live",
+    "/metrics",
     "/u/{token}",
     "/p/{token}",
     "/p/{token}/link",

@@ -13,7 +13,9 @@ use crate::audit::Deed;
 use crate::campaign::{self, CampaignFile, CampaignKind, CampaignState, NewCampaign, Sender, Stored};
 use crate::contacts;
 use crate::db::Conn;
-use crate::delivery::{self, CampaignJob, DeliveryState, PersonValues, Recipient, Status};
+use crate::delivery::{
+    self, CampaignJob, DeliveryState, DomainName, Live, PersonValues, Recipient, Status, Wanted,
+};
 use crate::invitations::{self, Answers};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
@@ -468,6 +470,42 @@ pub async fn cancel(
     .await
 }
 
+/// Which messages are sent again.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetryInput {
+    /// Numbers of recipients' rows; all that failed unless given.
+    #[schema(max_items = 10_000)]
+    deliveries: Option<Vec<i64>>,
+}
+
+/// Send again to those whom a campaign failed to reach, all or these. Whether they may get it is asked again.
+#[utoipa::path(
+    post, path = "/api/v1/campaigns/{id}/retry", tag = "campaigns", operation_id = "retry_campaign",
+    params(("id" = i64, Path, description = "The campaign's number")),
+    request_body = RetryInput,
+    responses((status = 200, description = "Where it stands", body = Status)),
+    security(("token" = ["send"]))
+)]
+pub async fn retry(
+    caller: Caller,
+    state: web::Data<State>,
+    id: web::Path<i64>,
+    body: Body<RetryInput>,
+) -> Result<HttpResponse, ApiError> {
+    caller.may_somewhere(Action::Send)?;
+    let input = if body.bytes().is_empty() { RetryInput::default() } else { body.read()? };
+    if input.deliveries.as_ref().is_some_and(|chosen| chosen.len() > 10_000) {
+        return Err(ApiError::invalid("$.deliveries", "name at most 10000 at once".to_owned()));
+    }
+    let now = state.clock.now().naive_utc();
+    step(caller, state, id.into_inner(), "campaign.retry", move |conn, id| {
+        campaign::reopen(conn, id, now)?;
+        delivery::retry_failed(conn, id, input.deliveries.as_deref(), now).map(drop)
+    })
+    .await
+}
+
 /// One step of a campaign's life, and where it stands then.
 async fn step<E: Into<ApiError>>(
     caller: Caller,
@@ -505,6 +543,8 @@ pub struct RecipientsQuery {
     state: Option<DeliveryState>,
     /// Only those that were skipped for this reason.
     reason: Option<Reason>,
+    /// Only those with an address in this domain.
+    domain: Option<String>,
 }
 
 /// Who gets a campaign and what became of each message.
@@ -524,6 +564,9 @@ pub async fn recipients(
     caller.may_somewhere(Action::SeeContacts)?;
     let (id, query) = (id.into_inner(), query.into_inner());
     let asked = Asked::read(query.limit, query.cursor.as_deref())?;
+    let domain = query.domain.as_deref().map(str::parse::<DomainName>).transpose();
+    let domain = domain.map_err(|error| ApiError::invalid("$.domain", error.to_string()))?;
+    let wanted = Wanted { state: query.state, reason: query.reason, domain };
     let rows = state
         .db
         .read(move |conn| {
@@ -531,7 +574,7 @@ pub async fn recipients(
             caller.may(Action::SeeCampaigns, unit)?;
             caller.may(Action::SeeContacts, unit)?;
             let (after, limit) = (asked.after(), asked.rows());
-            Ok::<_, ApiError>(delivery::recipients(conn, id, query.state, query.reason, after, limit)?)
+            Ok::<_, ApiError>(delivery::recipients(conn, id, &wanted, after, limit)?)
         })
         .await?;
     Ok(HttpResponse::Ok().json(Page::of(rows, asked, |row| row.id, Some)))
@@ -542,6 +585,8 @@ pub async fn recipients(
 pub struct Report {
     #[serde(flatten)]
     status: Status,
+    /// How it goes at this moment.
+    live: Live,
     /// Opens and clicks, by everybody and everything together: programs that fetch pictures ahead count, readers
     /// who see none do not.
     measured: Totals,
@@ -564,6 +609,7 @@ pub async fn report(
 ) -> Result<HttpResponse, ApiError> {
     caller.may_somewhere(Action::SeeCampaigns)?;
     let id = id.into_inner();
+    let quiet = state.config.quiet_hours;
     let now = state.clock.now().naive_utc();
     let report = state
         .db
@@ -574,11 +620,8 @@ pub async fn report(
                 CampaignKind::Mailing => None,
                 CampaignKind::Invitation => Some(invitations::tally(conn, id)?),
             };
-            Ok::<_, ApiError>(Report {
-                answers,
-                status: delivery::status(conn, id, now)?,
-                measured: tracking::totals(conn, id)?,
-            })
+            let (status, live) = delivery::live(conn, id, quiet.as_ref(), now)?;
+            Ok::<_, ApiError>(Report { answers, status, live, measured: tracking::totals(conn, id)? })
         })
         .await?;
     Ok(HttpResponse::Ok().json(report))

@@ -82,6 +82,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/pause").route(post().to(campaigns::pause)))
         .service(resource("/campaigns/{id}/resume").route(post().to(campaigns::resume)))
         .service(resource("/campaigns/{id}/cancel").route(post().to(campaigns::cancel)))
+        .service(resource("/campaigns/{id}/retry").route(post().to(campaigns::retry)))
         .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
         .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))
 

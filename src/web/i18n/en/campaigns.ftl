@@ -137,3 +137,60 @@ campaign-declined = Declined, deleted
 campaign-unanswered = No answer yet
 campaign-important = Important
 campaign-important-hint = It also reaches those who want nothing but what is important. Only for what nobody should miss.
+
+## Starting at a time, sending again, and how it goes at this moment
+
+schedule-at = Start at
+schedule-hint = Leave empty to start now. Time zone: { $zone }.
+schedule-unreadable = Write the day and the time, like 2026-12-01 09:00.
+schedule-past = This time has passed. Choose a later one, or leave it empty to start now.
+schedule-never = This time does not exist: the clocks go forward over it. The next one is { $time }.
+schedule-twice = This time comes twice, because the clocks go back. Choose which one is meant.
+schedule-which = Which one?
+campaign-retry-ask = Send again to the failed…
+campaign-retry-question = Send { $name } again?
+campaign-retry-text = { $count ->
+    [one] { $count } person did not get it. Whether it may be sent to them is checked again.
+   *[other] { $count } people did not get it. Whether it may be sent to them is checked again.
+}
+campaign-retry = { $count ->
+    [one] Send again to { $count } person
+   *[other] Send again to { $count } people
+}
+recipients-domain = E-mail domain
+recipients-export = Download as CSV
+recipients-reply = The mail server’s answer
+recipients-repeated = May have come twice
+recipients-again = Again
+recipients-again-one = Send again to { $address }
+recipients-send-again = Send again to the ticked ones
+live-quiet-hours = Quiet hours: sending goes on { $time }.
+live-relays-until = No mail relay can take mail now. The next try is { $time }. Nobody is lost.
+live-relays = No mail relay can take mail now. Nobody is lost.
+live-workers = No process that sends is running. Ask IT to start a worker.
+live-decision = The time for this campaign passed while nothing was running. Check that what it says still holds, then start it or cancel it.
+live-deferred = The rest is tried again from { $time }.
+live-rate = Now { $rate } per second.
+live-remaining-seconds = { $count ->
+    [one] About { $count } second left.
+   *[other] About { $count } seconds left.
+}
+live-remaining-minutes = { $count ->
+    [one] About { $count } minute left.
+   *[other] About { $count } minutes left.
+}
+live-remaining-hours = { $count ->
+    [one] About { $count } hour left.
+   *[other] About { $count } hours left.
+}
+live-relays-heading = Mail relays
+live-relay = Relay
+live-per-second = Per second
+live-domains-heading = Largest e-mail domains
+live-other-domains = All others
+live-slow-heading = Domains that asked for less
+live-slow-until = Left alone until { $time }
+live-faults-heading = Latest faults
+relay-working = Works
+relay-resting = Fails, is left alone for a while
+relay-exhausted = Has had as much as it may be given

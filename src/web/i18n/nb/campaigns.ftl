@@ -137,3 +137,60 @@ campaign-declined = Takket nei, slettet
 campaign-unanswered = Har ikke svart
 campaign-important = Viktig
 campaign-important-hint = Det når også dem som bare vil ha det som er viktig. Bare for det ingen bør gå glipp av.
+
+## Start på et tidspunkt, nytt forsøk, og hvordan det går akkurat nå
+
+schedule-at = Start
+schedule-hint = La stå tomt for å starte nå. Tidssone: { $zone }.
+schedule-unreadable = Skriv dag og klokkeslett, for eksempel 2026-12-01 09:00.
+schedule-past = Dette tidspunktet er passert. Velg et senere, eller la det stå tomt for å starte nå.
+schedule-never = Dette tidspunktet finnes ikke: klokka stilles fram over det. Det neste er { $time }.
+schedule-twice = Dette tidspunktet kommer to ganger, fordi klokka stilles tilbake. Velg hvilket du mener.
+schedule-which = Hvilket av dem?
+campaign-retry-ask = Send på nytt til de mislykkede…
+campaign-retry-question = Sende { $name } på nytt?
+campaign-retry-text = { $count ->
+    [one] { $count } person fikk den ikke. Det kontrolleres på nytt om den kan sendes.
+   *[other] { $count } personer fikk den ikke. Det kontrolleres på nytt om den kan sendes.
+}
+campaign-retry = { $count ->
+    [one] Send på nytt til { $count } person
+   *[other] Send på nytt til { $count } personer
+}
+recipients-domain = E-postdomene
+recipients-export = Last ned som CSV
+recipients-reply = Svaret fra e-postserveren
+recipients-repeated = Kan ha kommet to ganger
+recipients-again = På nytt
+recipients-again-one = Send på nytt til { $address }
+recipients-send-again = Send på nytt til de avkryssede
+live-quiet-hours = Stille timer: sendingen fortsetter { $time }.
+live-relays-until = Ingen e-postserver kan ta imot nå. Neste forsøk er { $time }. Ingen går tapt.
+live-relays = Ingen e-postserver kan ta imot nå. Ingen går tapt.
+live-workers = Ingen prosess som sender, kjører. Be IT om å starte en arbeidsprosess.
+live-decision = Tidspunktet for utsendelsen passerte mens ingenting kjørte. Kontroller at innholdet fortsatt stemmer, og start eller avbryt den.
+live-deferred = Resten forsøkes på nytt fra { $time }.
+live-rate = Nå { $rate } per sekund.
+live-remaining-seconds = { $count ->
+    [one] Omtrent { $count } sekund igjen.
+   *[other] Omtrent { $count } sekunder igjen.
+}
+live-remaining-minutes = { $count ->
+    [one] Omtrent { $count } minutt igjen.
+   *[other] Omtrent { $count } minutter igjen.
+}
+live-remaining-hours = { $count ->
+    [one] Omtrent { $count } time igjen.
+   *[other] Omtrent { $count } timer igjen.
+}
+live-relays-heading = E-postservere
+live-relay = Server
+live-per-second = Per sekund
+live-domains-heading = Største e-postdomener
+live-other-domains = Alle andre
+live-slow-heading = Domener som har bedt om mindre
+live-slow-until = Får være i fred til { $time }
+live-faults-heading = Siste feil
+relay-working = Virker
+relay-resting = Svikter, får hvile en stund
+relay-exhausted = Har fått så mye den kan ta imot

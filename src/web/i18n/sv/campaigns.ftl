@@ -137,3 +137,60 @@ campaign-declined = Tackade nej, raderade
 campaign-unanswered = Har inte svarat
 campaign-important = Viktigt
 campaign-important-hint = Det når också dem som bara vill ha det som är viktigt. Bara för det som ingen bör missa.
+
+## Start vid en tid, nytt försök, och hur det går just nu
+
+schedule-at = Börja
+schedule-hint = Lämna tomt för att börja nu. Tidszon: { $zone }.
+schedule-unreadable = Skriv dag och klockslag, till exempel 2026-12-01 09:00.
+schedule-past = Den tiden har passerat. Välj en senare, eller lämna tomt för att börja nu.
+schedule-never = Den tiden finns inte: klockan ställs fram över den. Nästa är { $time }.
+schedule-twice = Den tiden kommer två gånger, eftersom klockan ställs tillbaka. Välj vilken du menar.
+schedule-which = Vilken av dem?
+campaign-retry-ask = Skicka igen till de misslyckade…
+campaign-retry-question = Skicka { $name } igen?
+campaign-retry-text = { $count ->
+    [one] { $count } person fick det inte. Det kontrolleras på nytt om mejlet får skickas.
+   *[other] { $count } personer fick det inte. Det kontrolleras på nytt om mejlet får skickas.
+}
+campaign-retry = { $count ->
+    [one] Skicka igen till { $count } person
+   *[other] Skicka igen till { $count } personer
+}
+recipients-domain = E-postdomän
+recipients-export = Ladda ned som CSV
+recipients-reply = Mejlserverns svar
+recipients-repeated = Kan ha kommit två gånger
+recipients-again = Igen
+recipients-again-one = Skicka igen till { $address }
+recipients-send-again = Skicka igen till de förkryssade
+live-quiet-hours = Tysta timmar: det fortsätter { $time }.
+live-relays-until = Ingen mejlserver kan ta emot just nu. Nästa försök görs { $time }. Ingen går förlorad.
+live-relays = Ingen mejlserver kan ta emot just nu. Ingen går förlorad.
+live-workers = Ingen process som skickar är igång. Be IT starta en arbetsprocess.
+live-decision = Tiden för utskicket passerade medan inget var igång. Kontrollera att innehållet fortfarande stämmer och starta eller avbryt det.
+live-deferred = Resten försöks igen från { $time }.
+live-rate = Just nu { $rate } per sekund.
+live-remaining-seconds = { $count ->
+    [one] Ungefär { $count } sekund kvar.
+   *[other] Ungefär { $count } sekunder kvar.
+}
+live-remaining-minutes = { $count ->
+    [one] Ungefär { $count } minut kvar.
+   *[other] Ungefär { $count } minuter kvar.
+}
+live-remaining-hours = { $count ->
+    [one] Ungefär { $count } timme kvar.
+   *[other] Ungefär { $count } timmar kvar.
+}
+live-relays-heading = Mejlservrar
+live-relay = Server
+live-per-second = Per sekund
+live-domains-heading = Största e-postdomänerna
+live-other-domains = Alla andra
+live-slow-heading = Domäner som bett om mindre
+live-slow-until = Lämnas i fred till { $time }
+live-faults-heading = Senaste felen
+relay-working = Fungerar
+relay-resting = Svarar inte som den ska, får vila ett slag
+relay-exhausted = Har fått så mycket den får ta emot

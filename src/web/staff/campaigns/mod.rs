@@ -3,6 +3,7 @@
 pub mod edit;
 mod fields;
 pub mod preview;
+pub mod recipients;
 pub mod report;
 
 use actix_web::{HttpRequest, HttpResponse, web};

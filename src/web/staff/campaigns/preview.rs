@@ -1,5 +1,6 @@
 //! A draft as its recipients would see it, the test mail, and the launch.
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -12,6 +13,7 @@ use crate::db::Conn;
 use crate::delivery::{self, PersonValues, Rendered};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
+use crate::kernel::local_time::{LocalTime, resolve};
 use crate::mail::outbox::{self, OutboxKind};
 use crate::segment::{self, Count};
 use crate::staff::Action;
@@ -20,7 +22,7 @@ use crate::web::State;
 use crate::web::error::PageError;
 use crate::web::form::Form;
 use crate::web::i18n::Texts;
-use crate::web::page::{Page, go_to, show};
+use crate::web::page::{Page, go_to, show, show_with};
 use crate::web::parts::{Choice, CountPanel, Select};
 use crate::web::session::SignedIn;
 use crate::web::staff::rule_form::told;
@@ -258,6 +260,13 @@ struct LaunchPage {
     facts: Vec<(String, String)>,
     panel: CountPanel,
     reachable: i64,
+    /// The office's time zone, in which a time is written.
+    zone: String,
+    /// What was written last, and what is wrong with it.
+    at: String,
+    problem: Option<String>,
+    /// The two moments that a doubled time may mean.
+    twice: Vec<(String, String)>,
 }
 
 /// `GET /campaigns/{id}/launch`: says to how many people, and asks.
@@ -267,9 +276,38 @@ pub async fn ask_launch(
     who: SignedIn,
     id: web::Path<i64>,
 ) -> Result<HttpResponse, PageError> {
-    let (id, page) = (*id, frame(&request, &state, &who));
+    let page = frame(&request, &state, &who);
+    let launch = launch_page(&state, who, page, *id, Asked::default()).await?;
+    let missed = state.clock.now().naive_utc() - campaign::MISSED;
+    let may_start = match launch.stored.state {
+        CampaignState::Draft => true,
+        CampaignState::Scheduled => launch.stored.scheduled_at.is_some_and(|at| at < missed),
+        _ => false,
+    };
+    if !may_start {
+        return Ok(go_to(&format!("/campaigns/{id}")));
+    }
+    show(&launch)
+}
+
+/// A time that was asked for and cannot be used as it is.
+#[derive(Default)]
+struct Asked {
+    at: String,
+    problem: Option<String>,
+    twice: Vec<(String, String)>,
+}
+
+async fn launch_page(
+    state: &State,
+    who: SignedIn,
+    page: Page,
+    id: i64,
+    asked: Asked,
+) -> Result<LaunchPage, PageError> {
     let (texts, now) = (Texts(who.language), state.clock.now().naive_utc());
-    let launch = state
+    let zone = state.config.time_zone.name().to_owned();
+    state
         .db
         .read(move |conn| {
             let stored = find(conn, &who, Action::Send, id)?;
@@ -282,31 +320,70 @@ pub async fn ask_launch(
                 facts,
                 panel: CountPanel::new(texts, Ok(count)),
                 reachable,
+                zone,
+                at: asked.at,
+                problem: asked.problem,
+                twice: asked.twice,
             })
         })
-        .await?;
-    if launch.stored.state != CampaignState::Draft {
-        return Ok(go_to(&format!("/campaigns/{id}")));
+        .await
+}
+
+/// When it is to start: now without a time; else a time in the office's zone, or one moment of a doubled one.
+fn start_of(state: &State, texts: Texts, form: &Form) -> Result<chrono::NaiveDateTime, Asked> {
+    let now = state.clock.now();
+    let asked =
+        |problem: String, twice| Asked { at: form.get("at").to_owned(), problem: Some(problem), twice };
+    if let Ok(moment) = form.get("moment").parse::<chrono::DateTime<chrono::Utc>>() {
+        return Ok(moment.naive_utc());
     }
-    show(&launch)
+    if form.get("at").is_empty() {
+        return Ok(now.naive_utc());
+    }
+    let zone = state.config.time_zone;
+    let local = chrono::NaiveDateTime::parse_from_str(form.get("at"), "%Y-%m-%dT%H:%M")
+        .map_err(|_| asked(texts.t("schedule-unreadable"), Vec::new()))?;
+    let clock = |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%H:%M %Z").to_string();
+    match resolve(local, zone) {
+        LocalTime::Once(at) if at < now - chrono::TimeDelta::minutes(5) => {
+            Err(asked(texts.t("schedule-past"), Vec::new()))
+        }
+        LocalTime::Once(at) => Ok(at.naive_utc()),
+        LocalTime::Twice(first, second) => {
+            let choices = [first, second].iter().map(|at| (at.to_rfc3339(), clock(at))).collect();
+            Err(asked(texts.t("schedule-twice"), choices))
+        }
+        LocalTime::Never(next) => Err(asked(texts.t1("schedule-never", "time", clock(&next)), Vec::new())),
+    }
 }
 
 /// `POST /campaigns/{id}/launch`
 pub async fn launch(
+    request: HttpRequest,
     state: web::Data<State>,
     who: SignedIn,
     id: web::Path<i64>,
+    form: Form,
 ) -> Result<HttpResponse, PageError> {
     let (id, now) = (*id, state.clock.now().naive_utc());
+    let at = match start_of(&state, Texts(who.language), &form) {
+        Ok(at) => at,
+        Err(asked) => {
+            let page = frame(&request, &state, &who);
+            let launch = launch_page(&state, who, page, id, asked).await?;
+            return show_with(StatusCode::UNPROCESSABLE_ENTITY, &launch);
+        }
+    };
     state
         .db
         .write(move |conn| {
             let stored = find(conn, &who, Action::Send, id)?;
-            campaign::launch(conn, id, now, now)?;
+            campaign::launch(conn, id, at, now)?;
             let unit = stored.campaign.unit_id();
             Done::to("campaign.launch", "campaign", id).in_unit(unit).record(conn, now, who.actor)?;
             Ok::<_, PageError>(())
         })
         .await?;
-    Ok(go_to(&format!("/campaigns/{id}?done=launched")))
+    let done = if at > now { "scheduled" } else { "launched" };
+    Ok(go_to(&format!("/campaigns/{id}?done={done}")))
 }

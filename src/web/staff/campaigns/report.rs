@@ -1,26 +1,22 @@
-//! What becomes of a campaign: progress, who got it and who did not, pause, resume, cancel.
+//! What becomes of a campaign: progress, pause, resume, cancel.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{find, frame, preview};
 use crate::campaign::{self, CampaignKind, CampaignState, Stored, Tracking};
+use crate::config::QuietHours;
 use crate::db::Conn;
-use crate::delivery::{self, DeliveryState, Recipient, Status};
+use crate::delivery::{self, DeliveryState, Live, RelayCondition, Status, Wait};
 use crate::invitations;
-use crate::preferences::Reason;
 use crate::staff::Action;
 use crate::tracking::{self, Totals};
 use crate::web::State;
 use crate::web::error::PageError;
 use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show};
-use crate::web::parts::{Choice, Select};
 use crate::web::session::SignedIn;
-use crate::web::staff::{Done, number_in_query, text_in_query};
-
-/// Recipients on one page.
-const LISTED: i64 = 100;
+use crate::web::staff::Done;
 
 #[derive(Template)]
 #[template(path = "staff/campaigns/report.html")]
@@ -42,6 +38,23 @@ struct Report {
     /// Of an invitation: how many people did what, each with its text.
     answers: Vec<(String, i64)>,
     may_see_people: bool,
+    live: Live,
+    /// Why nothing goes, in words.
+    wait: Option<String>,
+    /// Each with its name, how it is, its messages of this campaign and its rate.
+    relays: Vec<RelayLine>,
+}
+
+/// A relay as the page shows it.
+struct RelayLine {
+    name: String,
+    condition: String,
+    trouble: bool,
+    fault: Option<String>,
+    sent: i64,
+    deferred: i64,
+    failed: i64,
+    rate: f64,
 }
 
 #[derive(Template)]
@@ -57,9 +70,10 @@ impl Report {
         texts: Texts,
         who: &SignedIn,
         stored: &Stored,
+        quiet: Option<&QuietHours>,
         now: chrono::NaiveDateTime,
     ) -> Result<Self, PageError> {
-        let status = delivery::status(conn, stored.id, now)?;
+        let (status, live) = delivery::live(conn, stored.id, quiet, now)?;
         let mut skipped: Vec<_> = status
             .skipped
             .iter()
@@ -83,8 +97,62 @@ impl Report {
             }
         };
         let may_see_people = who.may(Action::SeeContacts, Some(stored.campaign.unit_id()));
-        Ok(Self { status, skipped, totals, answers, may_see_people })
+        let wait = live.wait.as_ref().map(|wait| in_words(texts, wait));
+        let relays = relay_lines(texts, &live);
+        Ok(Self { status, skipped, totals, answers, may_see_people, live, wait, relays })
     }
+}
+
+fn in_words(texts: Texts, wait: &Wait) -> String {
+    let at = |key: &str, until: &chrono::DateTime<chrono::Utc>| {
+        texts.t1(key, "time", texts.date_time(&until.naive_utc()))
+    };
+    match wait {
+        Wait::QuietHours { until } => at("live-quiet-hours", until),
+        Wait::Relays { until: Some(until) } => at("live-relays-until", until),
+        Wait::Relays { until: None } => texts.t("live-relays"),
+        Wait::Workers => texts.t("live-workers"),
+        Wait::Decision => texts.t("live-decision"),
+        Wait::Deferred { until } => at("live-deferred", until),
+    }
+}
+
+/// Every relay that is there, and every one that took part.
+fn relay_lines(texts: Texts, live: &Live) -> Vec<RelayLine> {
+    let flow = |name: &str| live.by_relay.iter().find(|flow| flow.name == name);
+    let mut lines: Vec<RelayLine> = live
+        .relays
+        .iter()
+        .map(|relay| {
+            let flow = flow(&relay.name);
+            let trouble = relay.condition != RelayCondition::Working;
+            RelayLine {
+                name: relay.name.clone(),
+                condition: texts.word("relay", relay.condition),
+                trouble,
+                fault: relay.fault.clone().filter(|_| trouble),
+                sent: flow.map_or(0, |flow| flow.sent),
+                deferred: flow.map_or(0, |flow| flow.deferred),
+                failed: flow.map_or(0, |flow| flow.failed),
+                rate: flow.map_or(0.0, |flow| flow.rate),
+            }
+        })
+        .collect();
+    for flow in &live.by_relay {
+        if !lines.iter().any(|line| line.name == flow.name) {
+            lines.push(RelayLine {
+                name: flow.name.clone(),
+                condition: String::new(),
+                trouble: false,
+                fault: None,
+                sent: flow.sent,
+                deferred: flow.deferred,
+                failed: flow.failed,
+                rate: flow.rate,
+            });
+        }
+    }
+    lines
 }
 
 impl ReportPage {
@@ -98,6 +166,18 @@ impl ReportPage {
 
     fn can_resume(&self) -> bool {
         self.may_send && self.stored.state == CampaignState::Paused
+    }
+
+    fn can_decide(&self) -> bool {
+        self.may_send && self.report.live.wait == Some(Wait::Decision)
+    }
+
+    fn can_retry(&self) -> bool {
+        let reopens = matches!(
+            self.stored.state,
+            CampaignState::Sending | CampaignState::Paused | CampaignState::Finished
+        );
+        self.may_send && reopens && self.report.status.counts.failed > 0
     }
 
     fn can_cancel(&self) -> bool {
@@ -128,6 +208,20 @@ impl Progress<'_> {
         ]
     }
 
+    /// Whether relays and domains say anything yet.
+    fn is_under_way(&self) -> bool {
+        self.report.status.started_at.is_some() && !self.report.relays.is_empty()
+    }
+
+    fn remaining(&self) -> Option<String> {
+        let seconds = self.report.live.remaining_seconds?;
+        Some(match seconds {
+            ..90 => self.page.t1("live-remaining-seconds", "count", seconds),
+            90..5_400 => self.page.t1("live-remaining-minutes", "count", (seconds + 59) / 60),
+            _ => self.page.t1("live-remaining-hours", "count", (seconds + 3_599) / 3_600),
+        })
+    }
+
     fn finished(&self) -> Option<chrono::NaiveDateTime> {
         self.report.status.finished_at.map(|at| at.naive_utc())
     }
@@ -141,13 +235,14 @@ pub(super) async fn show_report(
     stored: Stored,
 ) -> Result<HttpResponse, PageError> {
     let (who, now) = (who.clone(), state.clock.now().naive_utc());
+    let quiet = state.config.quiet_hours;
     let shown = state
         .db
         .read(move |conn| {
             let texts = Texts(who.language);
             Ok::<_, PageError>(ReportPage {
                 facts: preview::facts(conn, texts, &stored)?,
-                report: Report::read(conn, texts, &who, &stored, now)?,
+                report: Report::read(conn, texts, &who, &stored, quiet.as_ref(), now)?,
                 may_send: who.may(Action::Send, Some(stored.campaign.unit_id())),
                 stored,
                 page,
@@ -166,17 +261,18 @@ pub async fn progress(
 ) -> Result<HttpResponse, PageError> {
     let page = frame(&request, &state, &who);
     let (id, now) = (*id, state.clock.now().naive_utc());
+    let quiet = state.config.quiet_hours;
     let report = state
         .db
         .read(move |conn| {
             let stored = find(conn, &who, Action::SeeCampaigns, id)?;
-            Report::read(conn, Texts(who.language), &who, &stored, now)
+            Report::read(conn, Texts(who.language), &who, &stored, quiet.as_ref(), now)
         })
         .await?;
     show(&Progress { page: &page, report: &report })
 }
 
-async fn step(
+pub(super) async fn step(
     state: &State,
     who: SignedIn,
     id: i64,
@@ -218,14 +314,14 @@ pub async fn resume(
 
 #[derive(Template)]
 #[template(path = "staff/confirm.html")]
-struct ConfirmPage {
-    page: Page,
-    title: String,
-    text: String,
-    action: String,
-    button: String,
-    back: String,
-    danger: bool,
+pub(super) struct ConfirmPage {
+    pub page: Page,
+    pub title: String,
+    pub text: String,
+    pub action: String,
+    pub button: String,
+    pub back: String,
+    pub danger: bool,
 }
 
 /// `GET /campaigns/{id}/cancel`: says how many people will not get it, and asks.
@@ -268,72 +364,4 @@ pub async fn cancel(
     })
     .await?;
     Ok(go_to(&format!("/campaigns/{id}?done=cancelled")))
-}
-
-#[derive(Template)]
-#[template(path = "staff/campaigns/recipients.html")]
-struct RecipientsPage {
-    page: Page,
-    stored: Stored,
-    state: Select,
-    reason: Select,
-    recipients: Vec<Recipient>,
-    next: Option<String>,
-}
-
-/// `GET /campaigns/{id}/recipients?state=…&reason=…&after=…`
-pub async fn recipients(
-    request: HttpRequest,
-    state: web::Data<State>,
-    who: SignedIn,
-    id: web::Path<i64>,
-) -> Result<HttpResponse, PageError> {
-    let page = frame(&request, &state, &who);
-    let wanted: Option<DeliveryState> = text_in_query(&request, "state").and_then(|word| word.parse().ok());
-    let reason: Option<Reason> = text_in_query(&request, "reason").and_then(|word| word.parse().ok());
-    let after = number_in_query(&request, "after").unwrap_or(0);
-    let (id, actor, now) = (*id, who.actor, state.clock.now().naive_utc());
-    let (stored, mut found) = state
-        .db
-        .write(move |conn| {
-            let stored = find(conn, &who, Action::SeeContacts, id)?;
-            Done::to("campaign.recipients", "campaign", id)
-                .in_unit(stored.campaign.unit_id())
-                .record(conn, now, actor)?;
-            let found = delivery::recipients(conn, id, wanted, reason, after, LISTED + 1)?;
-            Ok::<_, PageError>((stored, found))
-        })
-        .await?;
-    let more = found.len() as i64 > LISTED;
-    found.truncate(LISTED as usize);
-    let next = found.last().filter(|_| more).map(|last| {
-        let state = wanted.map_or("", DeliveryState::as_str);
-        let reason = reason.map_or("", Reason::as_str);
-        format!("/campaigns/{id}/recipients?state={state}&reason={reason}&after={}", last.id)
-    });
-    let any = |chosen: bool| Choice::new("", page.t("any"), chosen);
-    let mut states = vec![any(wanted.is_none())];
-    states.extend(
-        DeliveryState::ALL
-            .iter()
-            .map(|one| Choice::new(one, page.word("delivery", one), wanted == Some(*one))),
-    );
-    let mut reasons = vec![any(reason.is_none())];
-    reasons.extend(
-        Reason::ALL.iter().map(|one| Choice::new(one, page.word("reason", one), reason == Some(*one))),
-    );
-    let select = |name: &str, key: &str, choices| Select {
-        name: name.to_owned(),
-        label: page.t(key),
-        hint: String::new(),
-        choices,
-    };
-    show(&RecipientsPage {
-        state: select("state", "state", states),
-        reason: select("reason", "reason", reasons),
-        stored,
-        recipients: found,
-        next,
-        page,
-    })
 }
