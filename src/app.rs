@@ -97,11 +97,10 @@ impl App {
         }
         std::fs::create_dir_all(&config.data_dir)
             .map_err(|error| StartError::DataDirectory { path: config.data_dir.clone(), error })?;
-        let layouts = Arc::new(Layouts::embedded()?);
         let relays = worker::Relays::of(&config)?;
         let stop = CancellationToken::new();
         let mut port = None;
-        let mut server = None;
+        let mut listening = None;
         if parts != Parts::Worker {
             let address = config.bind;
             let listen = |error| StartError::Listen { address, error };
@@ -115,6 +114,14 @@ impl App {
                 config.bind.set_port(bound);
             }
             port = Some(bound);
+            listening = Some(listener);
+        }
+        // They name the logo's address, which is known only now.
+        let layouts = Arc::new(Layouts::embedded()?.of_office(&config));
+        let mut server = None;
+        if let Some(listener) = listening {
+            let address = config.bind;
+            let listen = |error| StartError::Listen { address, error };
             let running = web::serve(
                 web::State::new(config.clone(), layouts.clone(), db.clone(), clock.clone()),
                 listener,

@@ -2,6 +2,7 @@
 //! Nothing else in the program reads the environment.
 
 mod dkim;
+mod look;
 mod relay_url;
 mod relays;
 
@@ -18,6 +19,8 @@ use crate::kernel::channel::Channel;
 use crate::kernel::email_address::{EmailAddress, InvalidEmailAddress};
 use crate::links::SecretKeys;
 pub use dkim::{DkimAlgorithm, DkimKey, DkimKeys};
+use look::WrittenLook;
+pub use look::{Colour, Colours, Logo, Look};
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
 pub use relays::{DomainLimits, Domains, Period, QuietHours, RelaySettings, WarmUp, Window};
 use relays::{WrittenDomain, WrittenRelay};
@@ -51,6 +54,9 @@ pub struct Config {
     pub channels: Vec<Channel>,
     /// `BREVDUVA_OFFICE_NAME`: shown on pages and in system mails.
     pub office_name: String,
+    /// `BREVDUVA_OFFICE_COLOUR`, `BREVDUVA_OFFICE_TEXT_COLOUR`, `BREVDUVA_OFFICE_LOGO` and `BREVDUVA_OFFICE_LOGO_ALT`:
+    /// how the office looks on public pages and in mails.
+    pub look: Look,
     /// `BREVDUVA_SYSTEM_ADDRESS`: the sender of mails that answer what somebody did, such as a link asked for.
     /// Without it, `alumn@` and the host of the base URL: see [`Config::sender`].
     pub system_address: Option<EmailAddress>,
@@ -110,6 +116,10 @@ struct Written {
     public_authority: bool,
     channels: String,
     office_name: String,
+    office_colour: Option<String>,
+    office_text_colour: Option<String>,
+    office_logo: Option<PathBuf>,
+    office_logo_alt: Option<String>,
     system_address: Option<String>,
     data_dir: Option<PathBuf>,
     metrics_token: Option<String>,
@@ -136,6 +146,10 @@ impl Default for Written {
             public_authority: true,
             channels: "email,sms,letter,phone".to_owned(),
             office_name: "Alumn".to_owned(),
+            office_colour: None,
+            office_text_colour: None,
+            office_logo: None,
+            office_logo_alt: None,
             system_address: None,
             data_dir: None,
             metrics_token: None,
@@ -231,7 +245,16 @@ impl Config {
         };
         let system_address = written.system_address.as_ref().map(address).transpose()?;
         let channels = channels(&written.channels)?;
+        let look = WrittenLook {
+            colour: written.office_colour.as_deref(),
+            text_colour: written.office_text_colour.as_deref(),
+            logo: written.office_logo.as_deref(),
+            logo_alt: written.office_logo_alt.as_deref(),
+            office_name: &written.office_name,
+        };
+        let look = look.check().map_err(|(name, shown, right)| wrong(name, &shown, &right))?;
         Ok(Self {
+            look,
             database_url,
             bind,
             base_url,
@@ -266,6 +289,13 @@ impl Config {
         }
     }
 
+    /// Where the office's logo is found from outside, when it has one.
+    #[must_use]
+    pub fn logo_url(&self) -> Option<String> {
+        let logo = self.look.logo.as_ref()?;
+        self.base_url.join(&format!("office/logo?v={}", logo.version)).ok().map(String::from)
+    }
+
     /// Settings for a program that starts itself: the demo, and tests.
     #[must_use]
     pub fn local(
@@ -291,6 +321,7 @@ impl Config {
             public_authority: written.public_authority,
             channels: Channel::ALL.to_vec(),
             office_name: written.office_name,
+            look: Look { colours: None, logo: None },
             system_address: None,
             data_dir,
             metrics_token: None,

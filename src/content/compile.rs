@@ -153,6 +153,7 @@ impl Compiler<'_> {
             html: None,
             mjml: None,
             texts: &texts,
+            office: self.layouts.office(),
             fields,
         };
         let place = self.marks.place_of_body();
@@ -220,7 +221,7 @@ impl Compiler<'_> {
         }
         let marked = self.marks.mark(Part::Body, body.source(), &mut self.errors)?;
         match body {
-            Body::Markdown(_) => match markdown::to_html(&marked.text) {
+            Body::Markdown(_) => match markdown::to_html(&marked.text, self.layouts.office()) {
                 Ok(html) => Some(Shape::Fragment(html)),
                 Err(problems) => {
                     for (at, problem) in problems {

@@ -9,6 +9,7 @@ use mrml::prelude::render::RenderOptions;
 use rust_embed::RustEmbed;
 use serde::{Deserialize, Serialize};
 
+use crate::config::Config;
 use crate::kernel::language::Language;
 
 use super::error::Problem;
@@ -29,6 +30,27 @@ pub struct Layouts {
     names: Vec<LayoutName>,
     texts: BTreeMap<Language, LayoutTexts>,
     starts: BTreeMap<String, CampaignContent>,
+    office: OfficeLook,
+}
+
+/// The office's colours and logo, where a layout shows them.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct OfficeLook {
+    pub office_colour: String,
+    pub office_text_colour: String,
+    pub logo_url: Option<String>,
+    pub logo_alt: String,
+}
+
+impl Default for OfficeLook {
+    fn default() -> Self {
+        Self {
+            office_colour: "#1f4e79".to_owned(),
+            office_text_colour: "#ffffff".to_owned(),
+            logo_url: None,
+            logo_alt: String::new(),
+        }
+    }
 }
 
 /// A mail of the system itself, in one language.
@@ -86,6 +108,8 @@ pub(super) struct LayoutContext<'a> {
     /// A body of MJML sections.
     pub mjml: Option<&'a str>,
     pub texts: &'a LayoutTexts,
+    #[serde(flatten)]
+    pub office: &'a OfficeLook,
     /// The merge fields by name.
     #[serde(flatten)]
     pub fields: BTreeMap<&'static str, String>,
@@ -102,6 +126,7 @@ impl Layouts {
             names: Vec::new(),
             texts: BTreeMap::new(),
             starts: BTreeMap::new(),
+            office: OfficeLook::default(),
         };
         layouts.registry.set_strict_mode(true);
         for file in Files::iter() {
@@ -116,6 +141,24 @@ impl Layouts {
         }
         layouts.names.sort();
         Ok(layouts)
+    }
+
+    /// The same in the office's looks; its logo is loaded from the web server.
+    #[must_use]
+    pub fn of_office(mut self, config: &Config) -> Self {
+        if let Some(colours) = config.look.colours {
+            self.office.office_colour = colours.office.to_string();
+            self.office.office_text_colour = colours.text.to_string();
+        }
+        if let Some(logo) = &config.look.logo {
+            self.office.logo_url = config.logo_url();
+            self.office.logo_alt.clone_from(&logo.alt);
+        }
+        self
+    }
+
+    pub(super) const fn office(&self) -> &OfficeLook {
+        &self.office
     }
 
     /// The names of all layouts, in order.

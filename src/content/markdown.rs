@@ -4,6 +4,7 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::error::Problem;
+use super::layout::OfficeLook;
 use super::pieces::escape_html;
 
 /// What follows a link that is to be a button. The link is a paragraph of its own.
@@ -13,7 +14,7 @@ const BUTTON: &str = "{.button}";
 ///
 /// # Errors
 /// Raw HTML, each piece with the octet of `source` where it starts.
-pub(super) fn to_html(source: &str) -> Result<String, Vec<(usize, Problem)>> {
+pub(super) fn to_html(source: &str, office: &OfficeLook) -> Result<String, Vec<(usize, Problem)>> {
     let mut errors = Vec::new();
     let mut events = Vec::new();
     for (event, range) in Parser::new_ext(source, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
@@ -35,12 +36,12 @@ pub(super) fn to_html(source: &str) -> Result<String, Vec<(usize, Problem)>> {
         }
     });
     let mut out = String::with_capacity(source.len() * 2);
-    html::push_html(&mut out, styled(&events).into_iter());
+    html::push_html(&mut out, styled(&events, office).into_iter());
     Ok(out)
 }
 
 /// The same events with styled tags, images and buttons in place of the plain ones.
-fn styled<'a>(events: &[Event<'a>]) -> Vec<Event<'a>> {
+fn styled<'a>(events: &[Event<'a>], office: &OfficeLook) -> Vec<Event<'a>> {
     let mut out = Vec::with_capacity(events.len());
     let mut rest = events;
     while let [event, following @ ..] = rest {
@@ -48,8 +49,8 @@ fn styled<'a>(events: &[Event<'a>]) -> Vec<Event<'a>> {
         match event {
             Event::Start(Tag::Paragraph) => match button(following) {
                 Some((address, label, after)) => {
-                    out.push(Event::Html(button_start(address).into()));
-                    out.extend(styled(label));
+                    out.push(Event::Html(button_start(address, office).into()));
+                    out.extend(styled(label, office));
                     out.push(Event::Html("</a></td></tr></table>\n".into()));
                     rest = after;
                 }
@@ -60,7 +61,7 @@ fn styled<'a>(events: &[Event<'a>]) -> Vec<Event<'a>> {
                 out.push(Event::InlineHtml(image(dest_url, title, &alternative).into()));
                 rest = after;
             }
-            Event::Start(tag) => match start(tag) {
+            Event::Start(tag) => match start(tag, office) {
                 Some(html) => out.push(Event::InlineHtml(html.into())),
                 None => out.push(event.clone()),
             },
@@ -73,7 +74,7 @@ fn styled<'a>(events: &[Event<'a>]) -> Vec<Event<'a>> {
     out
 }
 
-fn start(tag: &Tag<'_>) -> Option<String> {
+fn start(tag: &Tag<'_>, office: &OfficeLook) -> Option<String> {
     let html = match tag {
         Tag::Heading { level, .. } => {
             let style = match level {
@@ -96,7 +97,9 @@ fn start(tag: &Tag<'_>) -> Option<String> {
             escape_html(dest_url, &mut html);
             html.push('"');
             push_title(title, &mut html);
-            html.push_str(" style=\"color:#1f4e79;text-decoration:underline\">");
+            html.push_str(" style=\"color:");
+            html.push_str(&office.office_colour);
+            html.push_str(";text-decoration:underline\">");
             html
         }
         _ => return None,
@@ -104,16 +107,17 @@ fn start(tag: &Tag<'_>) -> Option<String> {
     Some(html)
 }
 
-fn button_start(address: &str) -> String {
-    let mut html = "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" \
-         style=\"margin:8px 0 24px\"><tr><td class=\"button\" style=\"background-color:#1f4e79;\
+fn button_start(address: &str, office: &OfficeLook) -> String {
+    let OfficeLook { office_colour, office_text_colour, .. } = office;
+    let mut html = format!(
+        "<table role=\"presentation\" border=\"0\" cellpadding=\"0\" cellspacing=\"0\" \
+         style=\"margin:8px 0 24px\"><tr><td class=\"button\" style=\"background-color:{office_colour};\
          border-radius:6px\"><a href=\""
-        .to_owned();
-    escape_html(address, &mut html);
-    html.push_str(
-        "\" style=\"display:inline-block;padding:12px 26px;border-radius:6px;color:#ffffff;\
-         font-weight:600;text-decoration:none\">",
     );
+    escape_html(address, &mut html);
+    html.push_str("\" style=\"display:inline-block;padding:12px 26px;border-radius:6px;color:");
+    html.push_str(office_text_colour);
+    html.push_str(";font-weight:600;text-decoration:none\">");
     html
 }
 
@@ -175,7 +179,8 @@ mod tests {
         insta::assert_snapshot!(to_html(
             "# Rubrik\n\nEtt *stycke* med **fet** text, [länk](https://gu.se/?a=1&b=2 \"Titel\") och\nradbyte.\n\n\
              ## Under\n\n- ett\n- två\n\n3. tre\n4. fyra\n\n> citat\n\n---\n\n![Bild & text](https://gu.se/x.png)\n\n\
-             [Anmäl dig **nu**](https://gu.se/a){.button}\n\n`kod` ~~struket~~ 1 < 2 & 3"
+             [Anmäl dig **nu**](https://gu.se/a){.button}\n\n`kod` ~~struket~~ 1 < 2 & 3",
+            &OfficeLook::default()
         )
         .unwrap());
     }
@@ -183,10 +188,13 @@ mod tests {
     #[test]
     fn html_is_refused_where_it_stands() {
         let source = "Hej <b>du</b>\n\n<script>alert(1)</script>\n\n1 < 2, <kontakt@gu.se>";
-        let errors = to_html(source).unwrap_err();
+        let errors = to_html(source, &OfficeLook::default()).unwrap_err();
         let found: Vec<_> = errors.iter().map(|(at, _)| *at).collect();
         assert_eq!(found, [4, source.find("<script").unwrap()]);
-        assert_eq!(to_html("slut</b>").unwrap(), "<p style=\"margin:0 0 16px\">slut&lt;/b&gt;</p>\n");
+        assert_eq!(
+            to_html("slut</b>", &OfficeLook::default()).unwrap(),
+            "<p style=\"margin:0 0 16px\">slut&lt;/b&gt;</p>\n"
+        );
         assert_eq!(errors[0].1, Problem::HtmlInMarkdown("<b>".to_owned()));
     }
 }

@@ -3,9 +3,11 @@
 use std::ops::Deref;
 
 use actix_web::http::StatusCode;
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
+use super::State;
 use super::assets;
 use super::error::PageError;
 use super::i18n::Texts;
@@ -40,6 +42,10 @@ pub struct Page {
     spoken: Vec<Language>,
     /// The office's name.
     pub office: String,
+    /// The address of the style sheet with the office's colours, on public pages.
+    pub office_styles: Option<String>,
+    /// The office's logo, on public pages: its address and what it shows.
+    pub logo: Option<(String, String)>,
     /// Who is signed in, on staff pages.
     pub staff: Option<Viewer>,
     /// What happened just now, such as "Saved".
@@ -101,10 +107,16 @@ impl Page {
     /// The frame of a page for people outside the office.
     #[must_use]
     pub fn public(request: &HttpRequest, texts: Texts, office: &str) -> Self {
+        let look = request.app_data::<Data<State>>().map(|state| &state.config.look);
+        let logo = look.and_then(|look| look.logo.as_ref());
         Self {
             texts,
             spoken: Language::ALL.to_vec(),
             office: office.to_owned(),
+            office_styles: look
+                .and_then(|look| look.colours)
+                .map(|colours| format!("/office.css?v={}{}", colours.office, colours.text).replace('#', "")),
+            logo: logo.map(|logo| (format!("/office/logo?v={}", logo.version), logo.alt.clone())),
             staff: None,
             notice: None,
             path: request.path().to_owned(),
@@ -126,6 +138,8 @@ impl Page {
             texts,
             spoken: Language::ALL.to_vec(),
             office: office.to_owned(),
+            office_styles: None,
+            logo: None,
             staff: Some(Viewer { email: who.email.clone(), section, navigation: navigation(who, section) }),
             notice: notice(request, texts),
             path: request.path().to_owned(),

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
 use super::public::{
-    accessibility, invitation, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
+    accessibility, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
 };
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, recipients, report};
@@ -24,6 +24,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/health", get().to(health))
         .route("/live", get().to(live))
         .route("/metrics", get().to(metrics::metrics))
+        .route("/office.css", get().to(look::styles))
+        .route("/office/logo", get().to(look::logo))
 
         // For people outside the office, behind signed links
         .service(resource("/u/{token}").route(get().to(unsubscribe::ask)).route(post().to(unsubscribe::act)))

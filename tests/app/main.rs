@@ -17,6 +17,7 @@ mod leaving;
 mod links;
 mod measuring;
 mod messages;
+mod look;
 mod my_data;
 mod people;
 mod permission;

@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod invitation;
+pub mod look;
 pub mod my_data;
 pub mod preferences;
 pub mod sign_up;
