@@ -538,6 +538,13 @@ diesel::table! {
         how -> Text,
         received_at -> Timestamp,
         done_at -> Nullable<Timestamp>,
+        due_on -> Nullable<Date>,
+        extended_at -> Nullable<Timestamp>,
+        extension_reason -> Nullable<Text>,
+        handler_id -> Nullable<BigInt>,
+        recorded_by -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        answer -> Nullable<Text>,
     }
 }
 

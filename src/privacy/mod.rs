@@ -61,7 +61,7 @@ pub fn erase(
     import::forget(conn, &forgotten)?;
     delivery::forget(conn, &forgotten.people, now)?;
     idempotency::forget(conn, &forgotten.people)?;
-    requests::forget(conn, &forgotten.people)?;
+    requests::forget(conn, &forgotten.people, now)?;
     address::forget(conn, &forgotten.people, &forgotten.emails)?;
     invitations::forget(conn, &forgotten.people, cause == Cause::Declined, now)?;
     Ok(())

@@ -48,6 +48,8 @@ pub enum Action {
     EditContacts,
     /// Erase a person for good.
     EraseContacts,
+    /// Deal with what people ask for by right: put it off, answer it.
+    HandleRequests,
     /// Import register files.
     ImportRegister,
     /// Look at segments, campaigns and reports.
@@ -74,6 +76,7 @@ impl Action {
         Self::RecordPreferences,
         Self::EditContacts,
         Self::EraseContacts,
+        Self::HandleRequests,
         Self::ImportRegister,
         Self::SeeCampaigns,
         Self::Compose,
@@ -110,6 +113,7 @@ impl Role {
                         | A::RecordPreferences
                         | A::EditContacts
                         | A::EraseContacts
+                        | A::HandleRequests
                         | A::SeeCampaigns
                         | A::SeeAudit
                 )
@@ -128,7 +132,14 @@ impl Scope {
             Self::Compose => matches!(action, A::SeeCampaigns | A::Compose),
             Self::Send => matches!(action, A::SeeCampaigns | A::Send),
             Self::Manage => {
-                matches!(action, A::ManageUnits | A::MarkImportant | A::RecordPreferences | A::EraseContacts)
+                matches!(
+                    action,
+                    A::ManageUnits
+                        | A::MarkImportant
+                        | A::RecordPreferences
+                        | A::EraseContacts
+                        | A::HandleRequests
+                )
             }
         }
     }

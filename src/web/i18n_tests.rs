@@ -59,6 +59,8 @@ const FAMILIES: &[&str] = &[
     "review-number-",
     "review-reason-",
     "review-short-",
+    "requests-outcome-",
+    "requests-show-",
     "role-",
     "set-by-",
     "sign-up-wrong-",
@@ -207,6 +209,9 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("held-from", crate::privacy::requests::RequestWay::ALL);
     walk("held-scheme", crate::contacts::IdentifierScheme::ALL);
     walk("held-did", crate::contacts::Deed::ALL);
+    walk("request-state", crate::privacy::requests::RequestState::ALL);
+    walk("requests-show", crate::privacy::requests::Shown::ALL);
+    walk("requests-outcome", crate::privacy::requests::Answered::ALL);
     walk("request", crate::privacy::requests::RequestKind::ALL);
     walk("month", &(1..=12).collect::<Vec<_>>());
     walk("notice", &crate::web::page::NOTICES);

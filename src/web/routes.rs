@@ -11,8 +11,8 @@ use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, recipients, report};
 use super::staff::contacts::{addresses, edit as person_edit, erase, history, merge, relations, took_part};
 use super::staff::{
-    account, campaigns, contacts, forms, imports, mappings, organisations, overview, requests, reviews,
-    segments, sign_in,
+    account, campaigns, consents, contacts, forms, imports, mappings, organisations, overview, pressure,
+    requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -81,7 +81,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/segments/{id}/explain").route(get().to(segments::explain::ask)).route(post().to(segments::explain::answer)))
         .service(resource("/segments/{id}/delete").route(get().to(segments::ask_delete)).route(post().to(segments::delete)))
 
-        .route("/requests", get().to(requests::list))
+        .service(resource("/requests").route(get().to(requests::list)).route(post().to(requests::create)))
+        .route("/requests/new", get().to(requests::new))
+        .service(resource("/requests/{id}").route(get().to(requests::one)).route(post().to(requests::act)))
         .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))
         .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))

@@ -26,6 +26,7 @@ mod relays;
 mod reviews;
 mod roles;
 mod rule_language;
+mod requests;
 mod schema;
 mod search;
 mod segments;

@@ -273,7 +273,7 @@ async fn erasing_takes_two_steps_and_leaves_a_request_without_a_person() {
     assert!(!page.contains("berg"), "{page}");
     assert_eq!(kinds(&app).await, [(None, "erasure".to_owned())]);
     let staff = app.sign_in(Role::DataProtectionOfficer).await;
-    let listed = staff.get("/requests").await;
+    let listed = staff.get("/requests?show=all").await;
     assert_eq!(listed.status(), 200);
     assert!(listed.text().await.unwrap().contains("Erasure"));
     app.stop().await;

@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
-    campaigns, contacts, forms, history, imports, organisation, outside, relations, requests, reviews,
-    segments, suppressions, synonyms, ties,
+    campaigns, consents, contacts, forms, history, imports, organisation, outside, pressure, relations,
+    requests, reviews, segments, suppressions, synonyms, ties,
 };
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
@@ -44,7 +44,9 @@ use crate::segment::Field;
         forms::list, forms::create, forms::get, forms::put,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,
-        requests::list,
+        consents::list, consents::create, consents::publish,
+        pressure::list, pressure::put, pressure::remove,
+        requests::list, requests::create, requests::extend, requests::answer,
         suppressions::list, suppressions::create, suppressions::lift,
         synonyms::list, synonyms::create, synonyms::remove,
     ),

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::Section;
 use super::campaigns::{Row, rows};
+use super::requests::{Waiting, waiting};
 use crate::contacts;
 use crate::import;
 use crate::segment as segments;
@@ -12,6 +13,7 @@ use crate::staff::Action;
 use crate::units;
 use crate::web::State;
 use crate::web::error::PageError;
+use crate::web::i18n::Texts;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
 
@@ -29,6 +31,8 @@ struct OverviewPage {
     may_compose: bool,
     /// Rows that wait for a decision, at most [`MANY`]; for those who may decide.
     reviews: usize,
+    /// What people asked for by right and wait for; for those who answer.
+    requests: Option<Waiting>,
 }
 
 /// A step from an empty register to the first campaign.
@@ -48,7 +52,8 @@ pub async fn overview(
     let may_compose = who.must_somewhere(Action::Compose).is_ok();
     let may_import = who.may(Action::ImportRegister, None);
     let now = state.clock.now().naive_utc();
-    let (rows, has_people, has_segments, reviews) = state
+    let texts = Texts(who.language);
+    let (rows, has_people, has_segments, reviews, requests) = state
         .db
         .read(move |conn| {
             let all: Vec<i64> = units::tree(conn)?.all().iter().map(|unit| unit.id).collect();
@@ -59,7 +64,8 @@ pub async fn overview(
                 Err(_) => Vec::new(),
             };
             let reviews = if may_import { import::pending_count(conn, MANY)? } else { 0 };
-            Ok::<_, PageError>((rows, has_people, has_segments, reviews))
+            let requests = waiting(conn, texts, &who, now)?;
+            Ok::<_, PageError>((rows, has_people, has_segments, reviews, requests))
         })
         .await?;
     let mut steps = Vec::new();
@@ -72,5 +78,5 @@ pub async fn overview(
             steps.push(Step { key: "step-campaign", href: "/campaigns/new", done: false });
         }
     }
-    show(&OverviewPage { page, rows, steps, may_compose, reviews })
+    show(&OverviewPage { page, rows, steps, may_compose, reviews, requests })
 }

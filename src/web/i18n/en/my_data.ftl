@@ -185,15 +185,12 @@ held-field-done = Done
 ## Requests, for staff
 
 requests = Requests
-requests-lead = What people have asked for about their details, the latest first. A request is to be answered within a month.
-requests-none = Nobody has asked for anything yet.
 requests-received = Received
 requests-kind = Request
 requests-how = How
 requests-person = Person
 requests-number = Number { $number }
 requests-erased = Erased
-requests-done = Done
 requests-earlier = Earlier
 request-access = See their details
 request-correction = Correction

@@ -185,15 +185,12 @@ held-field-done = Gjort
 ## Requests, for staff
 
 requests = Forespørsler
-requests-lead = Hva folk har bedt om når det gjelder opplysningene sine, det siste først. En forespørsel skal besvares innen en måned.
-requests-none = Ingen har bedt om noe ennå.
 requests-received = Kom inn
 requests-kind = Forespørsel
 requests-how = Hvordan
 requests-person = Person
 requests-number = Nummer { $number }
 requests-erased = Slettet
-requests-done = Gjort
 requests-earlier = Tidligere
 request-access = Se opplysningene sine
 request-correction = Retting

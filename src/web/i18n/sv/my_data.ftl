@@ -185,15 +185,12 @@ held-field-done = Gjort
 ## Requests, for staff
 
 requests = Begäranden
-requests-lead = Vad människor har begärt om sina uppgifter, det senaste först. En begäran ska besvaras inom en månad.
-requests-none = Ingen har begärt något än.
 requests-received = Kom in
 requests-kind = Begäran
 requests-how = Hur
 requests-person = Person
 requests-number = Nummer { $number }
 requests-erased = Raderad
-requests-done = Gjort
 requests-earlier = Tidigare
 request-access = Se sina uppgifter
 request-correction = Rättelse
