@@ -814,6 +814,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    contact_caps (id) {
+        id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        mailings -> Integer,
+        days -> Integer,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaign_overlaps (campaign_id) {
+        campaign_id -> BigInt,
+        version -> Integer,
+        days -> Integer,
+        people -> Nullable<BigInt>,
+        by_unit -> Text,
+        counted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    unconfirmed_contacts (contact_id) {
+        contact_id -> BigInt,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    consent_texts (id) {
+        id -> BigInt,
+        unit_id -> Nullable<BigInt>,
+        purpose -> Text,
+        channel -> Text,
+        version -> Integer,
+        texts -> Text,
+        created_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        published_by -> Nullable<BigInt>,
+        published_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::joinable!(unconfirmed_contacts -> contacts (contact_id));
+diesel::joinable!(consent_texts -> units (unit_id));
+diesel::joinable!(contact_caps -> units (unit_id));
+diesel::joinable!(campaign_overlaps -> campaigns (campaign_id));
 diesel::joinable!(postcodes -> postcode_lists (list_id));
 diesel::joinable!(classification_names -> classification_lists (list_id));
 diesel::joinable!(profession_synonyms -> units (unit_id));
@@ -896,6 +943,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     refusals,
     preference_events,
     suppressions,
+    contact_caps,
+    unconfirmed_contacts,
+    consent_texts,
+    campaign_overlaps,
     consents,
     standing_consents,
     purposes,

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::db::{Conn, Error};
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
+use crate::preferences::Channel;
+use crate::preferences::texts::{self as consent_texts, Subject};
 use crate::units;
 
 /// The longest heading, in characters.
@@ -59,6 +61,11 @@ impl FormText {
             storage: trim(Part::Storage),
             consent: trim(Part::Consent),
         }
+    }
+
+    /// Whether it says something and leaves the consent open.
+    fn lacks_consent(&self) -> bool {
+        self.consent.trim().is_empty() && !self.trimmed().is_empty()
     }
 
     fn is_empty(&self) -> bool {
@@ -193,6 +200,29 @@ impl Wrong {
             Self::NoText => "no-text",
             Self::Text { .. } => "text",
         }
+    }
+}
+
+impl FormInput {
+    /// Takes the published consent text for the form's purpose where a language has other words and no consent: the
+    /// unit's own, else that of the nearest unit above, else the office's.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn with_published_consent(mut self, conn: &mut Conn, unit: i64) -> Result<Self, Error> {
+        if !self.texts.values().any(FormText::lacks_consent) {
+            return Ok(self);
+        }
+        let places = units::tree(conn)?.with_ancestors(unit).into_iter().map(Some).chain([None]);
+        for unit in places {
+            let subject = Subject { purpose: self.purpose.clone(), channel: Channel::Email, unit };
+            let Some(published) = consent_texts::published(conn, &subject)? else { continue };
+            for (language, text) in self.texts.iter_mut().filter(|(_, text)| text.lacks_consent()) {
+                text.consent = published.words.get(language).cloned().unwrap_or_default();
+            }
+            return Ok(self);
+        }
+        Ok(self)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! [`decide`] answers for one person whose [`Facts`] were read, [`reason_of`] answers for as many as a
 //! query finds. Both go through [`Reason::ALL`] in the same order and tell the first reason that holds.
-//! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents` and `standing_consents`.
+//! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents`, `standing_consents`, `consent_texts`,
+//! `contact_caps` and `unconfirmed_contacts`.
 
 mod decide;
 mod history;
@@ -14,8 +15,11 @@ mod reason;
 mod store;
 
 pub use decide::{Facts, decide};
+pub mod texts;
 pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_events};
-pub use measuring::{MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record};
+pub use measuring::{
+    MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record, measuring_subject,
+};
 pub use pause::{end_pauses, pause, paused_until};
 pub use predicate::{reason_of, refused};
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope, Weight};

@@ -17,6 +17,7 @@ use crate::contacts::{AddressSource, FieldSource, MergeSource, ParticipationKind
 use crate::db::{Conn, Error};
 use crate::delivery::DeliveryState;
 use crate::kernel::history::Before;
+use crate::kernel::language::Language;
 use crate::preferences::{Channel, PreferenceSource};
 
 /// One thing that happened.
@@ -55,8 +56,16 @@ pub enum What {
     Refused { scope: String, source: PreferenceSource, campaign: Option<i64> },
     /// The person took a no back.
     Allowed { scope: String, source: PreferenceSource, campaign: Option<i64> },
-    /// The person agreed.
-    Consented { purpose: String, channel: Channel, unit: Option<i64>, source: PreferenceSource },
+    /// The person agreed, to this text in this version and language.
+    Consented {
+        purpose: String,
+        channel: Channel,
+        unit: Option<i64>,
+        source: PreferenceSource,
+        text: String,
+        version: String,
+        language: Language,
+    },
     /// The person said yes to an invitation to the network.
     Joined,
     /// The person withdrew what they had agreed to.

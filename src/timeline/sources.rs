@@ -119,7 +119,8 @@ pub(super) fn consents(conn: &mut Conn, person: &Person, before: Before, limit: 
     let agreed = |one: preferences::ConsentEvent| {
         let (purpose, channel, unit, source) = (one.purpose, one.channel, one.unit_id, one.source);
         let what = if one.given {
-            What::Consented { purpose, channel, unit, source }
+            let (text, version, language) = (one.consent_text, one.text_version, one.language);
+            What::Consented { purpose, channel, unit, source, text, version, language }
         } else {
             What::Withdrew { purpose, channel, unit, source }
         };

@@ -138,6 +138,10 @@ pub fn configure(config: &mut ServiceConfig) {
         // For programs
         .configure(api::configure)
 
+        .service(resource("/consents").route(get().to(consents::list)).route(post().to(consents::create)))
+        .route("/consents/new", get().to(consents::new))
+        .service(resource("/consents/{id}").route(get().to(consents::one)).route(post().to(consents::act)))
+
         .default_service(web::to(nothing));
 }
 

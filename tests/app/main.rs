@@ -6,6 +6,7 @@ mod support;
 
 mod api;
 mod commands;
+mod consents;
 mod database;
 mod digest;
 mod editor;

@@ -219,8 +219,15 @@ fn measured(conn: &mut Conn, campaign: i64, name: &str, links: &[i32]) -> i64 {
 
 fn agree(conn: &mut Conn, id: i64, given: bool) {
     let (text, at) = ("Ja".to_owned(), some_time() + chrono::TimeDelta::seconds(i64::from(!given)));
-    let record =
-        preferences::measuring_record(id, given, text, Language::Swedish, PreferenceSource::Page, at);
+    let record = preferences::measuring_record(
+        id,
+        given,
+        text,
+        "1".to_owned(),
+        Language::Swedish,
+        PreferenceSource::Page,
+        at,
+    );
     preferences::record_consents(conn, &[record]).unwrap();
 }
 

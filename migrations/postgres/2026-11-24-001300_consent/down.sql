@@ -1,3 +1,4 @@
+DROP TABLE consent_texts;
 DROP INDEX requests_open;
 ALTER TABLE requests DROP COLUMN answer;
 ALTER TABLE requests DROP COLUMN outcome;

@@ -8,3 +8,19 @@ ALTER TABLE requests ADD COLUMN recorded_by BIGINT REFERENCES staff_accounts (id
 ALTER TABLE requests ADD COLUMN outcome TEXT;
 ALTER TABLE requests ADD COLUMN answer TEXT;
 CREATE INDEX requests_open ON requests (due_on, id) WHERE done_at IS NULL;
+
+-- What people are asked to agree to, in each version; a version that was published stays as it is. Without a unit: of the
+-- whole office. texts: JSON by language. Not published yet: the one draft of its purpose, channel and unit.
+CREATE TABLE consent_texts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  unit_id BIGINT REFERENCES units (id),
+  purpose TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  texts TEXT NOT NULL,
+  created_by BIGINT REFERENCES staff_accounts (id),
+  created_at TIMESTAMP NOT NULL,
+  published_by BIGINT REFERENCES staff_accounts (id),
+  published_at TIMESTAMP
+);
+CREATE UNIQUE INDEX consent_texts_version ON consent_texts (purpose, channel, COALESCE(unit_id, 0), version);

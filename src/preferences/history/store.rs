@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use crate::db::schema::{consents, preference_events as events};
 use crate::db::{Conn, Error};
 use crate::kernel::history::Before;
+use crate::kernel::language::Language;
 use crate::preferences::{Channel, PreferenceSource};
 
 /// A "no", or one that was taken back.
@@ -32,6 +33,8 @@ pub struct ConsentEvent {
     pub unit_id: Option<i64>,
     pub given: bool,
     pub consent_text: String,
+    pub text_version: String,
+    pub language: Language,
     pub source: PreferenceSource,
     pub happened_at: NaiveDateTime,
 }

@@ -12,13 +12,21 @@ use chrono::NaiveDateTime;
 
 use super::question::Channel;
 use super::store::{ConsentRecord, PreferenceSource};
+use super::texts::Subject;
 use crate::kernel::language::Language;
 
 /// The purpose of consents to individual measuring. It is none of the office's own purposes: nothing is sent for it.
 pub const MEASURING: &str = "individual_measuring";
 
-/// Which text people agree to. A change of the text in any language is a new version.
+/// The version of the program's own text, which people are asked until staff publish one of theirs. A change of the text
+/// in any language is a new version.
 pub const MEASURING_VERSION: &str = "2026-11-24";
+
+/// What the text about individual measuring is about: the whole office, by e-mail.
+#[must_use]
+pub fn measuring_subject() -> Subject {
+    Subject { purpose: MEASURING.to_owned(), channel: Channel::Email, unit: None }
+}
 
 /// The record of somebody who agrees to individual measuring by this text, or takes it back.
 #[must_use]
@@ -26,6 +34,7 @@ pub fn measuring_record(
     contact: i64,
     given: bool,
     text: String,
+    version: String,
     language: Language,
     source: PreferenceSource,
     at: NaiveDateTime,
@@ -37,7 +46,7 @@ pub fn measuring_record(
         unit_id: None,
         given,
         consent_text: text,
-        text_version: MEASURING_VERSION.to_owned(),
+        text_version: version,
         language,
         source,
         happened_at: at,

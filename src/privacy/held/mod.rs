@@ -92,7 +92,8 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
                 .with("channel", Some(act.channel))
                 .with("unit", act.unit_id.map(|unit| unit_name(&tree, unit)))
                 .with("answer", Some(if act.given { "yes" } else { "no" }))
-                .with("text", Some(act.consent_text)),
+                .with("text", Some(act.consent_text))
+                .with("version", Some(act.text_version)),
         );
     }
     for mailing in delivery::mailings(conn, &people, MOST)? {

@@ -208,6 +208,7 @@ pub async fn create(
     let (now, noting, noted) = (state.clock.now().naive_utc(), caller.clone(), state.clone());
     Creation::of(&request, body.bytes())?
         .run(&state, &caller, move |conn| {
+            let input = input.with_published_consent(conn, unit)?;
             let new = NewForm::check(conn, &input)?.map_err(refused)?;
             let id = forms::insert(conn, unit, &new, now)?;
             note(&noting, conn, &noted, "form.create", id, unit)?;
@@ -263,7 +264,7 @@ pub async fn put(
         .write(move |conn| {
             let form = forms::find(conn, id)?.ok_or_else(|| ApiError::no("form", id))?;
             caller.may(Action::Compose, Some(form.unit_id))?;
-            let input = change.into_input(form.slug.clone());
+            let input = change.into_input(form.slug.clone()).with_published_consent(conn, form.unit_id)?;
             let new = NewForm::check(conn, &input)?.map_err(refused)?;
             forms::update(conn, &form, &new, now)?;
             note(&caller, conn, &shared, "form.change", id, form.unit_id)?;

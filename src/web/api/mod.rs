@@ -7,6 +7,7 @@
 mod body;
 mod caller;
 mod campaigns;
+mod consents;
 mod contacts;
 mod create;
 mod forms;
@@ -91,6 +92,10 @@ pub fn configure(config: &mut ServiceConfig) {
 
         .service(resource("/units").route(get().to(organisation::list_units)).route(post().to(organisation::create_unit)))
         .service(resource("/topics").route(get().to(organisation::list_topics)).route(post().to(organisation::create_topic)))
+        .service(resource("/contact-caps")
+            .route(get().to(pressure::list)).route(put().to(pressure::put)).route(delete().to(pressure::remove)))
+        .service(resource("/consent-texts").route(get().to(consents::list)).route(post().to(consents::create)))
+        .service(resource("/consent-texts/{id}/publish").route(post().to(consents::publish)))
         .service(resource("/purposes").route(get().to(organisation::list_purposes)))
         .service(resource("/requests").route(get().to(requests::list)).route(post().to(requests::create)))
         .service(resource("/requests/{id}/extension").route(post().to(requests::extend)))

@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::delivery;
 use crate::kernel::language::Language;
 use crate::links::Token;
+use crate::preferences::texts::ConsentText;
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope};
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
@@ -73,7 +74,7 @@ struct PreferencesPage {
     /// Whether they agree to be measured, by which text, and its version.
     measured: bool,
     measuring: String,
-    version: &'static str,
+    version: String,
     groups: Vec<Group>,
     parts: Vec<matrix::Part>,
     frequencies: Vec<Choice>,
@@ -103,6 +104,8 @@ struct Situation {
     paused_until: Option<NaiveDateTime>,
     refused: Vec<RefusalScope>,
     measured: bool,
+    /// The published text by which people agree to be measured; the program's own until there is one.
+    agreement: Option<ConsentText>,
     tree: UnitTree,
     /// The units that mailed the person, that they agreed to hear from, or that they said no to something of.
     units: Vec<i64>,
@@ -127,6 +130,7 @@ impl Situation {
             paused_until: preferences::paused_until(conn, person, key)?,
             refused,
             measured,
+            agreement: preferences::texts::published(conn, &preferences::measuring_subject())?,
             recipient,
             units,
             tree: units::tree(conn)?,
@@ -182,7 +186,7 @@ pub async fn save(
             }
             let (asked, agrees) = (form.get("asked"), form.has("measuring"));
             // Whoever saw another text than today's has not agreed to today's. A no needs no text.
-            if asked == preferences::MEASURING_VERSION || (!asked.is_empty() && !agrees) {
+            if asked == situation.agreement(texts, &office).version || (!asked.is_empty() && !agrees) {
                 situation.measure(conn, agrees, texts, &office, now)?;
             }
             situation.hear(conn, form.get("frequency"), now)?;
@@ -196,11 +200,25 @@ pub async fn save(
 }
 
 /// What people agree to; kept with their agreement, word for word.
-fn measuring_text(texts: Texts, office: &str) -> String {
-    texts.t1("preferences-measuring", "office", office)
+struct Agreement {
+    text: String,
+    version: String,
+    language: Language,
 }
 
 impl Situation {
+    fn agreement(&self, texts: Texts, office: &str) -> Agreement {
+        let published = self.agreement.as_ref();
+        match published.and_then(|one| Some((one.name(), one.in_language(texts.0)?))) {
+            Some((version, (language, text))) => Agreement { text: text.to_owned(), version, language },
+            None => Agreement {
+                text: texts.t1("preferences-measuring", "office", office),
+                version: preferences::MEASURING_VERSION.to_owned(),
+                language: texts.0,
+            },
+        }
+    }
+
     /// Records that the person agrees to be measured or does so no more.
     fn measure(
         &mut self,
@@ -212,8 +230,8 @@ impl Situation {
     ) -> Result<(), PageError> {
         if agrees != self.measured {
             let (person, source) = (self.recipient.contact.id, PreferenceSource::Page);
-            let text = measuring_text(texts, office);
-            let record = preferences::measuring_record(person, agrees, text, texts.0, source, at);
+            let Agreement { text, version, language } = self.agreement(texts, office);
+            let record = preferences::measuring_record(person, agrees, text, version, language, source, at);
             preferences::record_consents(conn, &[record])?;
             self.measured = agrees;
         }
@@ -349,6 +367,7 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         .filter(|(name, _)| name == "done")
         .map(|(_, word)| word.into_owned())
         .find(|word| TOLD.contains(&word.as_str()));
+    let agreement = situation.agreement(texts, &state.config.office_name);
     let groups = groups.into_iter().filter(|group| !group.boxes.is_empty()).collect();
     PreferencesPage {
         page: Page::public(request, texts, &state.config.office_name),
@@ -356,8 +375,8 @@ fn page(request: &HttpRequest, state: &State, situation: &Situation, saved: bool
         saved,
         nothing: situation.refused.contains(&RefusalScope::Everything),
         measured: situation.measured,
-        measuring: measuring_text(texts, &state.config.office_name),
-        version: preferences::MEASURING_VERSION,
+        measuring: agreement.text,
+        version: agreement.version,
         groups,
         parts: matrix::parts(texts, situation, &state.config.channels),
         frequencies: Frequency::ALL

@@ -318,7 +318,7 @@ pub async fn create(
 ) -> Result<HttpResponse, PageError> {
     who.must_somewhere(Action::Compose)?;
     let (page, shared, now) = (frame(&request, &state, &who), state.clone(), state.clock.now().naive_utc());
-    let draft = Draft::read(&form);
+    let mut draft = Draft::read(&form);
     let outcome = state
         .db
         .write(move |conn| {
@@ -333,6 +333,9 @@ pub async fn create(
             }
             if forms::by_slug(conn, &draft.input.slug)?.is_some() {
                 problems.push(texts.t("forms-wrong-slug-taken"));
+            }
+            if let Some(unit) = &unit {
+                draft.input = draft.input.with_published_consent(conn, unit.id)?;
             }
             match (NewForm::check(conn, &draft.input)?, unit) {
                 (Ok(new), Some(unit)) if problems.is_empty() => {
@@ -387,6 +390,7 @@ pub async fn save(
         .write(move |conn| {
             let stored = own(conn, &who, id)?;
             draft.input.slug.clone_from(&stored.slug);
+            draft.input = draft.input.with_published_consent(conn, stored.unit_id)?;
             match NewForm::check(conn, &draft.input)? {
                 Ok(new) => {
                     forms::update(conn, &stored, &new, now)?;

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod campaigns;
+pub mod consents;
 pub mod contacts;
 pub mod forms;
 pub mod imports;

@@ -167,11 +167,15 @@ impl Words {
             What::Allowed { scope, source, .. } => {
                 (texts.t1("timeline-allowed", "scope", self.scope(scope)), texts.word("heard", source), None)
             }
-            What::Consented { purpose, channel, unit, source } => (
-                texts.t1("timeline-consented", "purpose", self.purpose(purpose)),
-                self.consent(texts.word("channel", channel), *unit, texts.word("heard", source)),
-                None,
-            ),
+            What::Consented { purpose, channel, unit, source, text, version, .. } => {
+                let how = self.consent(texts.word("channel", channel), *unit, texts.word("heard", source));
+                let words = texts.t2("timeline-consent-text", "text", text, "version", version);
+                (
+                    texts.t1("timeline-consented", "purpose", self.purpose(purpose)),
+                    format!("{how}. {words}"),
+                    None,
+                )
+            }
             What::Joined => plain(texts.t("timeline-joined")),
             What::Withdrew { purpose, channel, unit, source } => (
                 texts.t1("timeline-withdrew", "purpose", self.purpose(purpose)),
