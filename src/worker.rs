@@ -38,6 +38,8 @@ const PAUSES: Duration = Duration::from_secs(30);
 const DIGESTS: Duration = Duration::from_secs(600);
 /// How long the mails of digests are kept.
 const DIGEST_DAYS: i64 = 31;
+/// How often campaigns whose overlap with others is to be counted are looked for.
+const OVERLAPS: Duration = Duration::from_secs(2);
 /// Attempts after which a system mail has failed.
 const MAX_ATTEMPTS: i32 = 12;
 
@@ -78,14 +80,42 @@ pub async fn run(
     let engine = Engine::new(&config, relays.0.clone(), dkim.clone(), layouts, db.clone(), clock.clone());
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
+    let (db_of_overlaps, clock_of_overlaps) = (db.clone(), clock.clone());
     tokio::join!(
         delivery::run(engine, stop.clone()),
         send_outbox(relays.0, dkim, db.clone(), clock.clone(), stop.clone()),
         end_pauses(db, clock, stop.clone()),
         run_imports(importer, config.data_dir, stop.clone()),
+        count_overlaps(db_of_overlaps, clock_of_overlaps, stop.clone()),
         forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
         send_digests(digester, stop),
     );
+}
+
+/// Counts whom other units mail as well, for campaigns that are not sent yet.
+async fn count_overlaps(db: Database, clock: Clock, stop: CancellationToken) {
+    loop {
+        let now = clock.now().naive_utc();
+        let counted = match db.read(move |conn| delivery::overlap::next(conn, now)).await {
+            Ok(Some((id, overlap))) => {
+                db.write(move |conn| delivery::overlap::keep(conn, id, &overlap)).await.map(|()| true)
+            }
+            Ok(None) => Ok(false),
+            Err(error) => Err(error),
+        };
+        let wait = match counted {
+            Ok(true) if !stop.is_cancelled() => continue,
+            Ok(_) => OVERLAPS,
+            Err(error) => {
+                tracing::error!(%error, "whom other units mail could not be counted; trying again");
+                PAUSES
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
 }
 
 /// Deletes sign-ups and addresses that nobody confirmed in time, and the mails that asked.

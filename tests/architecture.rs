@@ -416,3 +416,112 @@ fn whatever_sends_asks_for_permission() {
     ));
     report("Everything that sends asks preferences", &broken);
 }
+
+/// What makes recipients, counts, lists, files or messages, and the files that may do it. Each either asks
+/// `preferences`, which the word shows, or has a reason not to. docs/permission.md says the same for people.
+const PLACES: &[(&str, &[(&str, Why)])] = &[
+    // Recipients of a campaign.
+    ("INSERT INTO deliveries", &[("delivery/freeze.rs", Why::Asks("reason_of(&question"))]),
+    (
+        "reason_of(",
+        &[
+            ("delivery/freeze.rs", Why::Asks("with_caps(")),
+            ("preferences/predicate.rs", Why::Asks("Reason::ALL")),
+            ("segment/store.rs", Why::Asks("reason_of(question")),
+        ],
+    ),
+    // Each message, just before it goes.
+    ("fn mark_sending", &[("delivery/ledger.rs", Why::Asks("not(preferences::refused(&asked))"))]),
+    // Messages that are no campaign.
+    (
+        "outbox::enqueue(",
+        &[
+            (
+                "forms/sign_up.rs",
+                Why::Not("the question whether a sign-up was meant, to the address that was given"),
+            ),
+            ("delivery/digest/mod.rs", Why::Asks("preferences::decide(&facts, &run.question)")),
+            (
+                "privacy/mail.rs",
+                Why::Not(
+                    "links that a person asked for: to their own data, a right, or to confirm an address",
+                ),
+            ),
+            (
+                "web/api/campaigns.rs",
+                Why::Not("a test, to an address that the caller writes; no person is looked up for it"),
+            ),
+            ("web/staff/campaigns/preview.rs", Why::Not("a test, to an address that the sender writes")),
+        ],
+    ),
+    // Counts of people by reason.
+    (
+        "segment::count(",
+        &[
+            ("cli/segment.rs", Why::Asks("preferences::with_caps(")),
+            ("web/api/segments.rs", Why::Asks("preferences::with_caps(")),
+            ("web/staff/campaigns/preview.rs", Why::Asks("preferences::with_caps(")),
+            ("web/staff/segments/editor.rs", Why::Asks("preferences::with_caps(")),
+        ],
+    ),
+    // Names beside a count, for those who may see people.
+    (
+        "segment::sample(",
+        &[
+            ("web/staff/campaigns/preview.rs", Why::Asks("protected")),
+            (
+                "web/staff/segments/editor.rs",
+                Why::Not("people of a rule, mailed or not; segment/store.rs leaves out the protected"),
+            ),
+        ],
+    ),
+    // Files that leave the program.
+    (
+        "text/csv",
+        &[
+            ("web/api/imports.rs", Why::Not("the rows of a file that staff sent, back to them")),
+            ("web/public/my_data/export.rs", Why::Not("a person's own data, to that person")),
+            ("web/staff/imports.rs", Why::Not("the rows of a file that staff sent, back to them")),
+        ],
+    ),
+];
+
+/// Whether a place asks for permission.
+#[derive(Clone, Copy)]
+enum Why {
+    /// With these words.
+    Asks(&'static str),
+    /// It need not.
+    Not(&'static str),
+}
+
+#[test]
+fn nothing_goes_round_permission() {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/permission.md");
+    let document = fs::read_to_string(document).unwrap();
+    let sources = sources();
+    let mut broken = Vec::new();
+    for (word, files) in PLACES {
+        for source in sources.iter().filter(|source| source.text.contains(word)) {
+            match files.iter().find(|(path, _)| *path == source.path) {
+                None => {
+                    broken.push(format!("{} says {word}: list it in PLACES, with how it asks", source.path))
+                }
+                Some((_, Why::Asks(asks))) if !source.text.contains(asks) => {
+                    broken.push(format!("{} says {word} and does not ask by {asks}", source.path));
+                }
+                Some((_, Why::Not(""))) => broken.push(format!("{} needs a reason not to ask", source.path)),
+                Some(_) => {}
+            }
+        }
+        for (path, _) in *files {
+            if !sources.iter().any(|source| source.path == *path && source.text.contains(word)) {
+                broken.push(format!("{path} does not say {word} any more: take it out of PLACES"));
+            }
+            if !document.contains(&format!("`{path}`")) {
+                broken.push(format!("docs/permission.md does not name `{path}`"));
+            }
+        }
+    }
+    report("Whatever makes recipients, lists, files or messages asks preferences", &broken);
+}

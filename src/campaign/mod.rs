@@ -18,8 +18,8 @@ pub use file::{CampaignFile, Sender};
 pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{
     MISSED, Stored, cancel, claim_due, count_by_state, due_exists, find, finish_if, insert, is_missed,
-    launch, link, page, pause, reopen, replace, resume, sending, set_sending, store_links, unit_of,
-    wait_for_freezes, with_rule,
+    launch, link, page, pause, reopen, replace, resume, scheduled_before, sending, set_sending, store_links,
+    unit_of, wait_for_freezes, with_rule,
 };
 
 /// Why something about a campaign was not done.

@@ -494,3 +494,17 @@ pub fn link(conn: &mut Conn, id: i64, language: Language, link: i64) -> Result<O
         .first(conn)
         .optional()?)
 }
+
+/// The campaigns that begin by themselves before a moment.
+///
+/// # Errors
+/// Those of the database.
+pub fn scheduled_before(conn: &mut Conn, moment: NaiveDateTime) -> Result<Vec<Stored>, Error> {
+    let ids: Vec<i64> = campaigns::table
+        .filter(campaigns::state.eq(CampaignState::Scheduled))
+        .filter(campaigns::scheduled_at.lt(moment).assume_not_null())
+        .order(campaigns::id)
+        .select(campaigns::id)
+        .load(conn)?;
+    ids.into_iter().map(|id| find(conn, id)).collect()
+}

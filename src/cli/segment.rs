@@ -8,7 +8,7 @@ use anyhow::{Context as _, anyhow, bail};
 use super::Context;
 use crate::campaign::CampaignKind;
 use crate::db::Conn;
-use crate::preferences::{Channel, LegalBasis, Question};
+use crate::preferences::{self, Channel, LegalBasis, Question};
 use crate::segment::{self, Count, Rule};
 use crate::units;
 
@@ -61,6 +61,8 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
     let now = context.clock.now().naive_utc();
     let count = db.read_blocking(|conn| -> Result<Count, Failure> {
         let question = question(conn, &arguments)?;
+        let tree = units::tree(conn)?;
+        let question = preferences::with_caps(conn, question, &tree, now)?;
         Ok(segment::count(conn, &rule, &question, now)?)
     })?;
     if arguments.json {

@@ -10,7 +10,7 @@ use super::{DeliveryState, Error};
 use crate::campaign::Stored;
 use crate::db::schema::{contacts, deliveries, delivery_tallies};
 use crate::db::{Conn, Db};
-use crate::preferences::reason_of;
+use crate::preferences::{reason_of, with_caps};
 use crate::segment;
 use crate::units;
 
@@ -22,7 +22,8 @@ pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u6
     let listed = |errors: Vec<segment::RuleError>| {
         Error::Rule(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
-    let question = stored.campaign.question(stored.id, &units::tree(conn)?);
+    let tree = units::tree(conn)?;
+    let question = with_caps(conn, stored.campaign.question(stored.id, &tree), &tree, now)?;
     let rule = segment::in_units(conn, stored.campaign.rule(), question.units())?;
     let rule = segment::compile(&rule, now).map_err(listed)?;
     let judged = contacts::table.filter(rule.predicate()).select((

@@ -172,7 +172,7 @@ fn prepare_with(
     }
     Ok(CampaignJob {
         id: stored.id,
-        question: campaign.question(stored.id, &tree),
+        question: preferences::with_caps(conn, campaign.question(stored.id, &tree), &tree, now.naive_utc())?,
         invites: campaign.kind() == CampaignKind::Invitation,
         date: stored.started_at.map_or(now, |at| at.and_utc()),
         from: campaign.from_address().clone(),

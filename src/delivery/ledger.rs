@@ -148,10 +148,14 @@ pub(super) fn mark_sending(
     let people: Vec<i64> = marks.iter().map(|mark| mark.contact).collect();
     // Whether they were invited before is told by claiming the invitation: looking through all invitations for a
     // handful of people would cost more with each that was ever sent.
-    let asked = match question.is_invitation() {
-        true => Cow::Owned(question.without_invitation()),
-        false => Cow::Borrowed(question),
+    let asked = match (question.is_invitation(), question.is_capped()) {
+        (true, _) => Cow::Owned(question.without_invitation()),
+        (false, true) => Cow::Owned(question.of_people(&people, now)),
+        (false, false) => Cow::Borrowed(question),
     };
+    if question.is_capped() {
+        lock(conn, &people)?;
+    }
     let allowed = contacts::table
         .filter(contacts::id.eq_any(people))
         .filter(diesel::dsl::not(preferences::refused(&asked)))
@@ -222,6 +226,21 @@ pub(super) fn mark_sending(
         }
     }
     Ok(go)
+}
+
+/// Lets nobody else mark a message to these people before this transaction ends: two campaigns that began to send to
+/// somebody at the same moment would each not see the other's mail, and together exceed a cap.
+fn lock(conn: &mut Conn, people: &[i64]) -> Result<(), Error> {
+    // On SQLite there is one writer.
+    if let Conn::Postgres(conn) = conn {
+        contacts::table
+            .filter(contacts::id.eq_any(people))
+            .order(contacts::id)
+            .select(contacts::id)
+            .for_no_key_update()
+            .load::<i64>(conn)?;
+    }
+    Ok(())
 }
 
 /// Invites the people of rows that are marked as sending, each once, ever: of those whom another campaign invited

@@ -8,7 +8,7 @@
 //! After a crash exactly the rows marked as sending are in doubt, at most one per connection. They go again
 //! with the same Message-ID and are counted as repeated; nothing else is ever sent twice, nobody is lost.
 //! Owns the tables `deliveries`, `delivery_tallies`, `workers`, `leases`, `relay_usage`, `relay_states`,
-//! `domain_states`, `delivery_flows`, `delivery_refusals`, `digests` and `digest_months`.
+//! `domain_states`, `delivery_flows`, `delivery_refusals`, `digests`, `digest_months` and `campaign_overlaps`.
 
 mod connection;
 pub mod digest;
@@ -21,6 +21,7 @@ mod ledger;
 mod limits;
 mod live;
 mod recipients;
+pub mod overlap;
 mod retry;
 mod status;
 mod store;

@@ -57,6 +57,7 @@ pub fn confirm(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Option<Co
         recorded_at: now,
     };
     preferences::record_consents(conn, &[consent])?;
+    preferences::confirm(conn, contact)?;
     open(conn, contact, &form, &sign_up, is_new, now)?;
     let detail = serde_json::json!({ "form": form.slug, "version": sign_up.version });
     let deed = Deed {

@@ -1,5 +1,7 @@
 //! The answer for one person.
 
+use chrono::NaiveDateTime;
+
 use super::measuring::MEASURING;
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
 use super::reason::Reason;
@@ -24,6 +26,10 @@ pub struct Facts {
     pub consents: Vec<(String, Channel, Option<i64>)>,
     /// Whether and how they were invited to the network.
     pub invitation: Standing,
+    /// They have not confirmed that they want to be here.
+    pub unconfirmed: bool,
+    /// The mailings that they got or are getting, by unit and time.
+    pub mailings: Vec<(i64, NaiveDateTime)>,
 }
 
 /// `None` when the person may be contacted, otherwise the first reason against it.
@@ -55,8 +61,8 @@ fn holds(reason: Reason, facts: &Facts, question: &Question) -> bool {
             question.legal_basis == Some(LegalBasis::Consent) && !has_consent(facts, question)
         }
         Reason::AlreadyInvited => question.invitation.is_some_and(|campaign| facts.invitation.bars(campaign)),
-        // Not applicable yet.
-        Reason::Unconfirmed | Reason::ContactPressure => false,
+        Reason::ContactPressure => question.limits.iter().any(|limit| limit.is_reached(&facts.mailings)),
+        Reason::Unconfirmed => facts.unconfirmed,
         // Not about one person.
         Reason::SameAddress | Reason::Cancelled => false,
     }

@@ -5,23 +5,27 @@
 //! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents`, `standing_consents`, `consent_texts`,
 //! `contact_caps` and `unconfirmed_contacts`.
 
+mod confirmation;
 mod decide;
 mod history;
 mod measuring;
 mod pause;
 mod predicate;
+pub mod pressure;
 mod question;
 mod reason;
 mod store;
-
-pub use decide::{Facts, decide};
 pub mod texts;
+
+pub use confirmation::{confirm, is_unconfirmed, wait_for_confirmation};
+pub use decide::{Facts, decide};
 pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_events};
 pub use measuring::{
     MEASURING, MEASURING_VERSION, is_measured, measured, measuring_record, measuring_subject,
 };
 pub use pause::{end_pauses, pause, paused_until};
-pub use predicate::{reason_of, refused};
+pub use predicate::{Mailed, mailed, reason_of, refused};
+pub use pressure::with_caps;
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope, Weight};
 pub use reason::Reason;
 pub use store::{

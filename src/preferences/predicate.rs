@@ -2,15 +2,20 @@
 //!
 //! Every condition has two values, never NULL, so that its negation is its complement.
 
-use diesel::dsl::{min, not};
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::dsl::{count, min, not};
 use diesel::prelude::*;
 
 use super::measuring::MEASURING;
+use super::pressure::Limit;
 use super::question::{Channel, LegalBasis, Question, RefusalScope};
 use super::reason::Reason;
 use crate::db::Db;
 use crate::db::dialect::{Among, FirstOf, InSubquery, Predicate};
-use crate::db::schema::{contacts, invitations, refusals, standing_consents, suppressions};
+use crate::db::schema::{
+    campaigns, contacts, deliveries, invitations, refusals, standing_consents, suppressions,
+    unconfirmed_contacts,
+};
 
 /// A condition on a contact.
 type Condition = Predicate<contacts::table>;
@@ -94,8 +99,12 @@ fn condition(reason: Reason, question: &Question) -> Option<Condition> {
         }
         Reason::NoLegalBasis => None,
         Reason::AlreadyInvited => question.invitation.map(already_invited),
-        // Not applicable yet.
-        Reason::Unconfirmed | Reason::ContactPressure => None,
+        Reason::ContactPressure => question
+            .limits
+            .iter()
+            .map(|limit| pressed(limit, question.people.clone()))
+            .reduce(|any, one| Box::new(any.or(one))),
+        Reason::Unconfirmed => Some(unconfirmed()),
         // Not about one person.
         Reason::SameAddress | Reason::Cancelled => None,
     }
@@ -144,6 +153,10 @@ fn has_refused(scopes: Vec<RefusalScope>) -> Condition {
     )
 }
 
+fn unconfirmed() -> Condition {
+    Box::new(contacts::id.eq_any(unconfirmed_contacts::table.select(unconfirmed_contacts::contact_id)))
+}
+
 fn lacks_consent(question: &Question) -> Condition {
     let mut agreed = standing_consents::table
         .filter(standing_consents::channel.eq(question.channel))
@@ -174,6 +187,65 @@ fn already_invited(campaign: i64) -> Condition {
         .select(invitations::contact_id.assume_not_null())
         .into_boxed::<Db>();
     Box::new(contacts::merged_into.is_not_null().or(Among::new(contacts::id, invited)))
+}
+
+/// As [`Limit::is_reached`].
+fn pressed(limit: &Limit, people: Option<Vec<i64>>) -> Condition {
+    mailed(Mailed {
+        units: limit.units.clone(),
+        since: limit.since,
+        times: limit.mailings,
+        waiting: false,
+        people,
+    })
+}
+
+/// Which mails to people are counted.
+#[derive(Debug, Clone)]
+pub struct Mailed {
+    /// Of these units; `None`: of all.
+    pub units: Option<Vec<i64>>,
+    /// From this moment on.
+    pub since: NaiveDateTime,
+    /// At least so many.
+    pub times: i64,
+    /// Whether those that wait to be sent count too.
+    pub waiting: bool,
+    /// To these people alone: their mails are looked up by person, otherwise by campaign.
+    pub people: Option<Vec<i64>>,
+}
+
+/// Whether a person got so many mails. What is on the wire counts.
+///
+/// Campaigns that were over before that moment are left out first, so that the cost grows with the mails of that time
+/// and not with every mail that was ever sent.
+#[must_use]
+pub fn mailed(wanted: Mailed) -> Condition {
+    // A day more: clocks differ, and what is on the wire when a campaign ends is settled after its end.
+    let ended = campaigns::finished_at.ge(wanted.since - TimeDelta::days(1)).assume_not_null();
+    let mut recent = campaigns::table
+        .filter(campaigns::started_at.is_not_null())
+        .filter(campaigns::finished_at.is_null().or(ended))
+        .select(campaigns::id)
+        .into_boxed::<Db>();
+    if let Some(units) = wanted.units {
+        recent = recent.filter(campaigns::unit_id.eq_any(units));
+    }
+    let states: &[&str] =
+        if wanted.waiting { &["sent", "sending", "queued", "deferred"] } else { &["sent", "sending"] };
+    let mut mails = deliveries::table
+        .group_by(deliveries::contact_id)
+        .having(count(deliveries::id).ge(wanted.times))
+        .select(deliveries::contact_id.assume_not_null())
+        .into_boxed::<Db>()
+        .filter(InSubquery(deliveries::campaign_id, recent))
+        .filter(deliveries::state.eq_any(states))
+        .filter(deliveries::updated_at.ge(wanted.since))
+        .filter(deliveries::contact_id.is_not_null());
+    if let Some(people) = wanted.people {
+        mails = mails.filter(deliveries::contact_id.eq_any(people).assume_not_null());
+    }
+    Box::new(Among::new(contacts::id, mails))
 }
 
 /// Somebody with a lower number behind the same address gets the mail. Only people whose address is marked

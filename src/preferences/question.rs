@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::pressure::Limit;
 pub use crate::kernel::channel::Channel;
 use crate::units::UnitTree;
 
@@ -123,6 +124,10 @@ pub struct Question {
     pub(super) legal_basis: Option<LegalBasis>,
     pub(super) invitation: Option<i64>,
     pub(super) weight: Option<Weight>,
+    /// The caps on mailings: see [`with_caps`](super::with_caps).
+    pub(super) limits: Vec<Limit>,
+    /// The only people who are asked about, where they are few.
+    pub(super) people: Option<Vec<i64>>,
 }
 
 impl Question {
@@ -137,6 +142,8 @@ impl Question {
             legal_basis: None,
             invitation: None,
             weight: None,
+            limits: Vec::new(),
+            people: None,
         }
     }
 

@@ -23,7 +23,9 @@ crate::text_enum! {
         /// Gets the invitations of a month in one mail instead.
         Digest = "digest",
         NoLegalBasis = "no_legal_basis",
+        /// Was signed up by somebody else and has not confirmed it.
         Unconfirmed = "unconfirmed",
+        /// Got as many mailings lately as a cap allows.
         ContactPressure = "contact_pressure",
         /// Was invited to the network before; asked by invitations alone.
         AlreadyInvited = "already_invited",
@@ -34,9 +36,6 @@ crate::text_enum! {
 }
 
 impl Reason {
-    /// Reasons whose records do not exist yet: nobody is left out for one of them.
-    pub const NOT_APPLICABLE_YET: &'static [Self] = &[Self::Unconfirmed, Self::ContactPressure];
-
     /// Whether the reason is about one person alone. The others are about the campaign or about several
     /// people together.
     #[must_use]

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::decide::Facts;
 use super::measuring::{MEASURING, is_measured};
 use super::question::{Channel, RefusalScope};
+use super::{confirmation, pressure};
 use crate::contacts::erased::Forgotten;
 use crate::contacts::{Contact, forget_engagements};
 use crate::db::schema::{consents, contacts, preference_events, refusals, standing_consents, suppressions};
@@ -200,6 +201,8 @@ pub fn facts(conn: &mut Conn, contact: &Contact, channel: Channel) -> Result<Fac
         refused: refusals(conn, contact.id, contact.email_key.as_deref())?,
         consents,
         invitation: invitations::standing(conn, contact)?,
+        unconfirmed: confirmation::is_unconfirmed(conn, contact.id)?,
+        mailings: pressure::mailings_of(conn, contact.id)?,
     })
 }
 
@@ -411,6 +414,7 @@ pub struct MovedPreferences {
 /// Those of the database.
 pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<MovedPreferences, Error> {
     share_refusals(conn, from, into)?;
+    confirmation::follow_merge(conn, from, into)?;
     let moved = MovedPreferences {
         consents: consents::table
             .filter(consents::contact_id.eq(from))
@@ -500,6 +504,7 @@ fn move_history(conn: &mut Conn, moved: &MovedPreferences, from: i64, to: i64) -
 /// Those of the database.
 pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), Error> {
     let people = &forgotten.people;
+    confirmation::forget(conn, people)?;
     diesel::delete(refusals::table.filter(refusals::contact_id.eq_any(people))).execute(conn)?;
     diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq_any(people)))
         .execute(conn)?;

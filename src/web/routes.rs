@@ -88,6 +88,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))
         .route("/contacts/{id}/preferences", post().to(contacts::record))
+        .route("/contacts/{id}/confirmed", post().to(contacts::confirmed))
         .service(resource("/contacts/{id}/edit").route(get().to(person_edit::form)).route(post().to(person_edit::save)))
         .service(resource("/contacts/{id}/erase").route(get().to(erase::ask)).route(post().to(erase::erase)))
         .service(resource("/contacts/{id}/merge").route(get().to(merge::find)).route(post().to(merge::find)))
@@ -129,18 +130,20 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/pause", post().to(report::pause))
         .route("/campaigns/{id}/resume", post().to(report::resume))
         .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))
+        .route("/campaigns/{id}/overlap", post().to(pressure::count_again))
+        .service(resource("/pressure").route(get().to(pressure::list)).route(post().to(pressure::save)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
         .route("/forms/new", get().to(forms::new))
         .service(resource("/forms/{id}").route(get().to(forms::edit)).route(post().to(forms::save)))
         .route("/forms/{id}/preview", get().to(forms::preview))
 
-        // For programs
-        .configure(api::configure)
-
         .service(resource("/consents").route(get().to(consents::list)).route(post().to(consents::create)))
         .route("/consents/new", get().to(consents::new))
         .service(resource("/consents/{id}").route(get().to(consents::one)).route(post().to(consents::act)))
+
+        // For programs
+        .configure(api::configure)
 
         .default_service(web::to(nothing));
 }

@@ -11,6 +11,7 @@ use brevduva::db::schema::contacts;
 use brevduva::db::{Conn, Error};
 use brevduva::invitations;
 use brevduva::kernel::language::Language;
+use brevduva::preferences::pressure::{self, Cap};
 use brevduva::preferences::{
     self, Channel, ConsentRecord, LegalBasis, PreferenceSource, Question, Reason, RefusalScope,
     SuppressionReason, Voice, Weight,
@@ -93,6 +94,16 @@ struct Somebody {
     refusals: Vec<Scope>,
     consents: Vec<Agreement>,
     invited: Option<Invited>,
+    mailed: Vec<Mailed>,
+    unconfirmed: bool,
+}
+
+/// A mail of the unit in this place, so many days ago.
+#[derive(Debug, Clone, Copy)]
+struct Mailed {
+    unit: usize,
+    days_ago: i64,
+    state: &'static str,
 }
 
 /// By the campaign in this place.
@@ -115,6 +126,8 @@ struct World {
     people: Vec<Somebody>,
     addresses_refused: Vec<(&'static str, Scope)>,
     suppressed: Vec<(Channel, &'static str)>,
+    /// Of the unit in this place or of all: so many mailings in so many days.
+    caps: Vec<(Option<usize>, i32, i32)>,
     questions: Vec<Asked>,
 }
 
@@ -150,31 +163,40 @@ fn somebody() -> impl Strategy<Value = Somebody> {
             .prop_map(|(purpose, channel, unit, given)| Agreement { purpose, channel, unit, given });
     let invited =
         (0..CAMPAIGNS, any::<bool>()).prop_map(|(campaign, answered)| Invited { campaign, answered });
+    let mailed = (0..UNITS, 0..40_i64, select(vec!["sent", "sending", "queued", "failed"]))
+        .prop_map(|(unit, days_ago, state)| Mailed { unit, days_ago, state });
     (
         option::weighted(0.8, select(&ADDRESSES[..])),
         option::of(select(&PHONES[..])),
         any::<(bool, bool)>(),
-        (prop::bool::weighted(0.1), prop::bool::weighted(0.2), prop::bool::weighted(0.1)),
+        (
+            prop::bool::weighted(0.1),
+            prop::bool::weighted(0.2),
+            prop::bool::weighted(0.1),
+            prop::bool::weighted(0.2),
+        ),
         vec(scope(), 0..3),
         vec(agreement, 0..4),
         option::of(invited),
+        vec(mailed, 0..4),
     )
-        .prop_map(
-            |(email, phone, (street, place), (deceased, protected, erased), refusals, consents, invited)| {
-                Somebody {
-                    email,
-                    phone,
-                    street,
-                    place,
-                    deceased,
-                    protected,
-                    erased,
-                    refusals,
-                    consents,
-                    invited,
-                }
-            },
-        )
+        .prop_map(|(email, phone, (street, place), flags, refusals, consents, invited, mailed)| {
+            let (deceased, protected, erased, unconfirmed) = flags;
+            Somebody {
+                email,
+                phone,
+                street,
+                place,
+                deceased,
+                protected,
+                erased,
+                refusals,
+                consents,
+                invited,
+                mailed,
+                unconfirmed,
+            }
+        })
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -204,12 +226,14 @@ fn world() -> impl Strategy<Value = World> {
         vec(somebody(), 1..8),
         vec((select(&ADDRESSES[..]), scope()), 0..2),
         vec(suppression, 0..2),
+        vec((option::of(0..UNITS), 1..4, 1..40), 0..3),
         vec(asked, 4..8),
     )
-        .prop_map(|(people, addresses_refused, suppressed, questions)| World {
+        .prop_map(|(people, addresses_refused, suppressed, caps, questions)| World {
             people,
             addresses_refused,
             suppressed,
+            caps,
             questions,
         })
 }
@@ -270,6 +294,8 @@ fn one_person_and_many_get_the_same_answer() {
         "important_only",
         "digest",
         "no_legal_basis",
+        "unconfirmed",
+        "contact_pressure",
         "already_invited",
         "same_address",
         "reachable",
@@ -341,6 +367,7 @@ fn compare(
         if let Some(place) = asked.invites {
             question = question.inviting(campaigns[place]);
         }
+        question = preferences::with_caps(conn, question, &tree, some_time())?;
 
         let everyone = || -> Predicate<contacts::table> { Box::new(contacts::id.eq(contacts::id)) };
         let found: Vec<(i64, Option<String>)> = contacts::table
@@ -366,7 +393,11 @@ fn compare(
             let word = reason.map_or("reachable", Reason::as_str);
             *seen.entry(word.to_owned()).or_default() += 1;
             expected.push((*id, reason.map(|reason| reason.as_str().to_owned())));
-            if refused.contains(id) != personal.is_some() {
+            // As a message is asked about just before it goes: by itself.
+            let alone = question.of_people(&[*id], some_time());
+            let refused_alone: i64 =
+                contacts::table.find(*id).filter(preferences::refused(&alone)).count().get_result(conn)?;
+            if refused.contains(id) != personal.is_some() || (refused_alone == 1) != personal.is_some() {
                 return Ok(Err(TestCaseError::fail(format!(
                     "refused() differs from decide() on {asked:?} {facts:?}"
                 ))));
@@ -440,7 +471,23 @@ fn store(conn: &mut Conn, world: &World, campaigns: &[i64]) -> Result<(Places, V
                 invitations::accept(conn, &[id], campaigns[invited.campaign], at)?;
             }
         }
+        if somebody.unconfirmed {
+            preferences::wait_for_confirmation(conn, id, at)?;
+        }
+        for mailed in &somebody.mailed {
+            builders::mailed(
+                conn,
+                places.units[mailed.unit],
+                id,
+                mailed.state,
+                at - chrono::TimeDelta::days(mailed.days_ago),
+            );
+        }
         ids.push(id);
+    }
+    for (unit, mailings, days) in &world.caps {
+        let unit_id = unit.map(|place| places.units[place]);
+        pressure::set(conn, Cap { unit_id, mailings: *mailings, days: *days }, at)?;
     }
     for (address, scope) in &world.addresses_refused {
         let voice = Voice {
@@ -496,4 +543,33 @@ fn saying_no_twice_is_saying_it_once_and_yes_takes_it_back() {
             Ok(())
         })
         .unwrap();
+}
+
+#[tokio::test]
+async fn whoever_is_only_interested_by_a_programs_word_waits_for_their_own() {
+    use brevduva::staff::{Role, Scope};
+    let app = crate::support::app::TestApp::start().await;
+    let token = app.token(&[Scope::Import, Scope::Read]).await;
+    let post = async |path: &str, body: serde_json::Value| {
+        let call = app.client.post(app.url(path)).bearer_auth(&token).json(&body);
+        call.send().await.unwrap().json::<serde_json::Value>().await.unwrap()
+    };
+    let somebody = |name: &str, kinds: &[&str]| {
+        let email = format!("{name}@example.org");
+        serde_json::json!({ "given_name": name, "family_name": "Ek", "email": email, "language": "sv", "kinds": kinds })
+    };
+    let ada = post("/api/v1/contacts", somebody("ada", &["interested"])).await["id"].as_i64().unwrap();
+    post("/api/v1/contacts", somebody("bo", &["interested", "alumn"])).await;
+    let left_out = async || {
+        let body = serde_json::json!({ "rule": { "everyone": true }, "unit": "alumn" });
+        post("/api/v1/segments/count", body).await["left_out"].clone()
+    };
+    assert_eq!(left_out().await, serde_json::json!({ "unconfirmed": 1 }));
+    let staff = app.sign_in(Role::Editor).await;
+    let path = format!("/contacts/{ada}");
+    assert!(staff.get(&path).await.text().await.unwrap().contains("/confirmed"));
+    assert_eq!(staff.post_form(&format!("{path}/confirmed"), &[]).await.status(), 303);
+    assert_eq!(left_out().await, serde_json::json!({}));
+    assert!(!staff.get(&path).await.text().await.unwrap().contains("/confirmed"));
+    app.stop().await;
 }

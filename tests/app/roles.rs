@@ -20,6 +20,7 @@ enum Needs {
     EditContacts,
     EraseContacts,
     Import,
+    ManageUnits,
 }
 
 impl Needs {
@@ -29,6 +30,7 @@ impl Needs {
             Self::Nothing | Self::SeeCampaigns => true,
             Self::Compose | Self::Import => matches!(role, Admin | Editor),
             Self::Send => matches!(role, Admin | Editor | Approver),
+            Self::ManageUnits => matches!(role, Admin),
             Self::EraseContacts => matches!(role, Admin | DataProtectionOfficer),
             Self::SeeContacts | Self::RecordPreferences | Self::EditContacts => {
                 matches!(role, Admin | Editor | DataProtectionOfficer)
@@ -64,6 +66,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/campaigns/{c}/resume", Needs::Send),
     ("GET", "/campaigns/{c}/cancel", Needs::Send),
     ("POST", "/campaigns/{c}/cancel", Needs::Send),
+    ("POST", "/campaigns/{c}/overlap", Needs::SeeCampaigns),
+    ("GET", "/pressure", Needs::SeeCampaigns),
+    ("POST", "/pressure", Needs::ManageUnits),
     ("GET", "/segments", Needs::SeeCampaigns),
     ("GET", "/segments/new", Needs::Compose),
     ("POST", "/segments", Needs::Compose),
@@ -81,15 +86,16 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/contacts", Needs::SeeContacts),
     ("POST", "/contacts/search", Needs::SeeContacts),
     ("GET", "/requests", Needs::SeeContacts),
-    ("GET", "/contacts/{p}", Needs::SeeContacts),
-    ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
-    ("GET", "/contacts/{p}/edit", Needs::EditContacts),
-    ("POST", "/contacts/{p}/edit", Needs::EditContacts),
-    ("GET", "/contacts/{p}/erase", Needs::EraseContacts),
     ("GET", "/requests/new", Needs::RecordPreferences),
     ("POST", "/requests", Needs::RecordPreferences),
     ("GET", "/requests/1", Needs::SeeContacts),
     ("POST", "/requests/1", Needs::EraseContacts),
+    ("GET", "/contacts/{p}", Needs::SeeContacts),
+    ("POST", "/contacts/{p}/preferences", Needs::RecordPreferences),
+    ("POST", "/contacts/{p}/confirmed", Needs::RecordPreferences),
+    ("GET", "/contacts/{p}/edit", Needs::EditContacts),
+    ("POST", "/contacts/{p}/edit", Needs::EditContacts),
+    ("GET", "/contacts/{p}/erase", Needs::EraseContacts),
     ("POST", "/contacts/{p}/erase", Needs::EraseContacts),
     ("GET", "/contacts/{p}/merge", Needs::EditContacts),
     ("POST", "/contacts/{p}/merge", Needs::EditContacts),
@@ -132,17 +138,17 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/forms/{f}", Needs::Compose),
     ("POST", "/forms/{f}", Needs::Compose),
     ("GET", "/forms/{f}/preview", Needs::Compose),
+    ("GET", "/consents", Needs::SeeCampaigns),
+    ("GET", "/consents/new", Needs::ManageUnits),
+    ("POST", "/consents", Needs::ManageUnits),
+    ("GET", "/consents/1", Needs::SeeCampaigns),
+    ("POST", "/consents/1", Needs::ManageUnits),
     ("GET", "/imports", Needs::Import),
     ("POST", "/imports", Needs::Import),
     ("POST", "/imports/columns", Needs::Import),
     ("GET", "/imports/mappings/1", Needs::Import),
     ("POST", "/imports/mappings/1", Needs::Import),
     ("POST", "/imports/start", Needs::Import),
-    ("GET", "/consents", Needs::SeeCampaigns),
-    ("GET", "/consents/new", Needs::ManageUnits),
-    ("POST", "/consents", Needs::ManageUnits),
-    ("GET", "/consents/1", Needs::SeeCampaigns),
-    ("POST", "/consents/1", Needs::ManageUnits),
     ("GET", "/imports/1", Needs::Import),
     ("GET", "/imports/1/progress", Needs::Import),
     ("GET", "/imports/1/rejects", Needs::Import),
@@ -199,6 +205,8 @@ const OTHERS: &[&str] = &[
     "/health",
     "/live",
     "/metrics",
+    "/office.css",
+    "/office/logo",
     "/u/{token}",
     "/p/{token}",
     "/p/{token}/link",
@@ -251,6 +259,8 @@ fn the_table_has_every_page() {
             .replace("/participations/1", "/participations/{participation}")
             .replace("/relations/1", "/relations/{relation}")
             .replace("/organisations/1", "/organisations/{id}")
+            .replace("/requests/1", "/requests/{id}")
+            .replace("/consents/1", "/consents/{id}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

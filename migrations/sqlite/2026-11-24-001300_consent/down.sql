@@ -1,4 +1,5 @@
 DROP TABLE consent_texts;
+DROP TABLE unconfirmed_contacts;
 DROP INDEX requests_open;
 ALTER TABLE requests DROP COLUMN answer;
 ALTER TABLE requests DROP COLUMN outcome;
@@ -7,3 +8,5 @@ ALTER TABLE requests DROP COLUMN handler_id;
 ALTER TABLE requests DROP COLUMN extension_reason;
 ALTER TABLE requests DROP COLUMN extended_at;
 ALTER TABLE requests DROP COLUMN due_on;
+DROP TABLE campaign_overlaps;
+DROP TABLE contact_caps;

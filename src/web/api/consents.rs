@@ -131,7 +131,12 @@ fn refused(wrong: &Wrong) -> ApiError {
     }
 }
 
-const fn deed<'a>(action: &'static str, id: i64, unit_id: Option<i64>, detail: &'a serde_json::Value) -> Deed<'a> {
+const fn deed<'a>(
+    action: &'static str,
+    id: i64,
+    unit_id: Option<i64>,
+    detail: &'a serde_json::Value,
+) -> Deed<'a> {
     Deed { action, subject_kind: "consent_text", subject_id: Some(id), unit_id, detail }
 }
 

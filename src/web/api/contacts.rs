@@ -285,6 +285,10 @@ pub async fn create(
                 .pop()
                 .ok_or_else(|| ApiError::Fault("a person was stored without a number".to_owned()))?;
             let kinds: Vec<_> = kinds.into_iter().map(|kind| (id, kind)).collect();
+            // Whoever is interested and nothing else is here by their own wish alone, which a program cannot speak for.
+            if kinds.iter().all(|(_, kind)| *kind == ContactKind::Interested) {
+                preferences::wait_for_confirmation(conn, id, now)?;
+            }
             contacts::add_kinds(conn, &kinds)?;
             let detail = serde_json::json!({});
             noting.note(

@@ -16,6 +16,7 @@ mod imports;
 mod openapi;
 mod organisation;
 mod outside;
+mod pressure;
 mod problem;
 mod relations;
 mod requests;
@@ -91,11 +92,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/forms/{id}").route(get().to(forms::get)).route(put().to(forms::put)))
 
         .service(resource("/units").route(get().to(organisation::list_units)).route(post().to(organisation::create_unit)))
-        .service(resource("/topics").route(get().to(organisation::list_topics)).route(post().to(organisation::create_topic)))
         .service(resource("/contact-caps")
             .route(get().to(pressure::list)).route(put().to(pressure::put)).route(delete().to(pressure::remove)))
         .service(resource("/consent-texts").route(get().to(consents::list)).route(post().to(consents::create)))
         .service(resource("/consent-texts/{id}/publish").route(post().to(consents::publish)))
+        .service(resource("/topics").route(get().to(organisation::list_topics)).route(post().to(organisation::create_topic)))
         .service(resource("/purposes").route(get().to(organisation::list_purposes)))
         .service(resource("/requests").route(get().to(requests::list)).route(post().to(requests::create)))
         .service(resource("/requests/{id}/extension").route(post().to(requests::extend)))

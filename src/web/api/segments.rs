@@ -16,7 +16,7 @@ use crate::audit::Deed;
 use crate::campaign::CampaignKind;
 use crate::db::Conn;
 use crate::kernel::language::Language;
-use crate::preferences::{Channel, LegalBasis, Question};
+use crate::preferences::{self, Channel, LegalBasis, Question};
 use crate::segment::{self, Count, Field, OfferedValue, Rule, Segment};
 use crate::staff::Action;
 use crate::units::{self, UnitTree};
@@ -283,6 +283,8 @@ pub async fn count(
         .db
         .read(move |conn| {
             let question = question(conn, &caller, &input, public_authority)?;
+            let tree = units::tree(conn)?;
+            let question = preferences::with_caps(conn, question, &tree, now)?;
             Ok::<_, ApiError>(segment::count(conn, &rule, &question, now)?)
         })
         .await?;

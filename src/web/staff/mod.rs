@@ -10,6 +10,7 @@ pub mod imports;
 pub mod mappings;
 pub mod organisations;
 pub mod overview;
+pub mod pressure;
 pub mod requests;
 pub mod reviews;
 mod rule_form;

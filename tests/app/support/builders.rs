@@ -4,11 +4,13 @@
 use brevduva::contacts::person::{DegreeLevel, Sector};
 use brevduva::contacts::{self, ContactKind, Degree, Employment, NewContact, search_key};
 use brevduva::db::Conn;
+use brevduva::db::schema::{campaigns, deliveries};
 use brevduva::forms::{self, FormInput, FormText, NewForm};
 use brevduva::kernel::email_address::EmailAddress;
 use brevduva::kernel::language::Language;
 use brevduva::units::{self, NewUnit};
 use chrono::{DateTime, NaiveDateTime};
+use diesel::prelude::*;
 use serde_json::{Value, json};
 
 /// The moment at which everything that a test builds came to be: 2026-01-02 03:04:05 UTC.
@@ -184,6 +186,42 @@ pub fn unit(conn: &mut Conn, slug: &str, parent: Option<i64>) -> i64 {
 /// The office itself, which every new database has.
 pub fn office(conn: &mut Conn) -> i64 {
     units::unit_by_slug(conn, "alumn").unwrap().unwrap().id
+}
+
+/// A campaign of a unit that reached this person alone, or tried to; returns its number. It ended with that mail.
+pub fn mailed(conn: &mut Conn, unit: i64, contact: i64, state: &str, at: NaiveDateTime) -> i64 {
+    let topic = units::topics(conn).unwrap()[0].id;
+    let row = (
+        campaigns::name.eq("Tidigare"),
+        campaigns::unit_id.eq(unit),
+        campaigns::topic_id.eq(topic),
+        campaigns::purpose.eq("newsletter"),
+        campaigns::legal_basis.eq("public_interest"),
+        campaigns::from_name.eq("Alumn"),
+        campaigns::from_address.eq("alumn@example.se"),
+        campaigns::rule.eq(r#"{"everyone":true}"#),
+        campaigns::tracking.eq("off"),
+        campaigns::content.eq("{}"),
+        campaigns::state.eq("finished"),
+        campaigns::version.eq(1),
+        campaigns::kind.eq("mailing"),
+        campaigns::started_at.eq(at),
+        campaigns::finished_at.eq(at),
+        campaigns::created_at.eq(at),
+        campaigns::updated_at.eq(at),
+    );
+    diesel::insert_into(campaigns::table).values(row).execute(conn).unwrap();
+    let id: i64 = campaigns::table.order(campaigns::id.desc()).select(campaigns::id).first(conn).unwrap();
+    diesel::insert_into(deliveries::table)
+        .values((
+            deliveries::campaign_id.eq(id),
+            deliveries::contact_id.eq(contact),
+            deliveries::state.eq(state),
+            deliveries::updated_at.eq(at),
+        ))
+        .execute(conn)
+        .unwrap();
+    id
 }
 
 /// What a sign-up form says in three languages.

@@ -5,8 +5,10 @@ use std::time::{Duration, Instant};
 
 use brevduva::campaign::{self, CampaignFile, NewCampaign};
 use brevduva::content::Layouts;
+use brevduva::db::Conn;
 use brevduva::delivery::{self, Status};
 use brevduva::kernel::clock::Clock;
+use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
 use super::builders::campaign as mailing;
@@ -27,17 +29,20 @@ pub fn invitation() -> Value {
         .json()
 }
 
+/// Stores a campaign: a draft, or one that begins at a moment.
+pub fn insert(conn: &mut Conn, file: Value, scheduled: Option<NaiveDateTime>, now: NaiveDateTime) -> i64 {
+    let file = CampaignFile::parse(file).unwrap();
+    let new = NewCampaign::check(conn, file, &Layouts::embedded().unwrap(), true).unwrap();
+    let id = campaign::insert(conn, &new, now).unwrap();
+    if let Some(at) = scheduled {
+        campaign::launch(conn, id, at, now).unwrap();
+    }
+    id
+}
+
 pub async fn launch(database: &TestDatabase, clock: &Clock, file: Value) -> i64 {
     let now = clock.now().naive_utc();
-    database
-        .write(move |conn| {
-            let file = CampaignFile::parse(file).unwrap();
-            let new = NewCampaign::check(conn, file, &Layouts::embedded().unwrap(), true).unwrap();
-            let id = campaign::insert(conn, &new, now).unwrap();
-            campaign::launch(conn, id, now, now).unwrap();
-            id
-        })
-        .await
+    database.write(move |conn| insert(conn, file, Some(now), now)).await
 }
 
 pub async fn status(database: &TestDatabase, id: i64) -> Status {

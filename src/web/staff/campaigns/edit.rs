@@ -10,7 +10,7 @@ use super::{find, frame};
 use crate::campaign::{self, NewCampaign, Problem, Stored};
 use crate::content::Field;
 use crate::db::Conn;
-use crate::preferences::{Channel, Question};
+use crate::preferences::{self, Channel, Question};
 use crate::staff::Action;
 use crate::units;
 use crate::web::State;
@@ -70,6 +70,7 @@ fn audience(
     if written.is_invitation() {
         question = question.inviting(present.map_or(0, |stored| stored.id));
     }
+    let question = preferences::with_caps(conn, question, &tree, now)?;
     let mut panel = segments::panel(conn, who, Ok(rule), &question, now)?;
     panel.edited_at = written.segment.parse::<i64>().ok().map(|id| format!("/segments/{id}"));
     Ok(Some(panel))

@@ -52,7 +52,7 @@ fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
 }
 
 /// A campaign that somebody may do something with; what they may not see does not exist for them.
-fn find(conn: &mut Conn, who: &SignedIn, action: Action, id: i64) -> Result<Stored, PageError> {
+pub(super) fn find(conn: &mut Conn, who: &SignedIn, action: Action, id: i64) -> Result<Stored, PageError> {
     let stored = campaign::find(conn, id)?;
     let unit = Some(stored.campaign.unit_id());
     if !who.may(Action::SeeCampaigns, unit) {

@@ -15,6 +15,7 @@ use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::kernel::local_time::{LocalTime, resolve};
 use crate::mail::outbox::{self, OutboxKind};
+use crate::preferences;
 use crate::segment::{self, Count};
 use crate::staff::Action;
 use crate::units;
@@ -25,6 +26,7 @@ use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show, show_with};
 use crate::web::parts::{Choice, CountPanel, Select};
 use crate::web::session::SignedIn;
+use crate::web::staff::pressure::OverlapPanel;
 use crate::web::staff::rule_form::told;
 use crate::web::staff::{Done, text_in_query};
 
@@ -42,6 +44,7 @@ struct DraftPage {
     stored: Stored,
     facts: Vec<(String, String)>,
     panel: CountPanel,
+    overlap: OverlapPanel,
     people: Select,
     person: String,
     mail: Result<Rendered, String>,
@@ -120,7 +123,13 @@ fn rendered(
 
 fn count(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<Count, segment::Error> {
     let tree = units::tree(conn)?;
-    segment::count(conn, stored.campaign.rule(), &stored.campaign.question(stored.id, &tree), now)
+    let question = preferences::with_caps(conn, stored.campaign.question(stored.id, &tree), &tree, now)?;
+    segment::count(conn, stored.campaign.rule(), &question, now)
+}
+
+fn overlap(conn: &mut Conn, texts: Texts, stored: &Stored) -> Result<OverlapPanel, PageError> {
+    let tree = units::tree(conn)?;
+    OverlapPanel::read(conn, texts, stored, &tree)
 }
 
 /// The page of a draft.
@@ -176,6 +185,7 @@ pub(super) async fn draft(
             Ok(DraftPage {
                 facts: facts(conn, texts, &stored)?,
                 panel: CountPanel::new(texts, outcome),
+                overlap: overlap(conn, texts, &stored)?,
                 people: Select {
                     name: "person".to_owned(),
                     label: page.t("preview-person"),
@@ -259,6 +269,7 @@ struct LaunchPage {
     stored: Stored,
     facts: Vec<(String, String)>,
     panel: CountPanel,
+    overlap: OverlapPanel,
     reachable: i64,
     /// The office's time zone, in which a time is written.
     zone: String,
@@ -314,10 +325,12 @@ async fn launch_page(
             let count = count(conn, &stored, now)?;
             let reachable = count.reachable;
             let facts = facts(conn, texts, &stored)?;
+            let overlap = overlap(conn, texts, &stored)?;
             Ok::<_, PageError>(LaunchPage {
                 page,
                 stored,
                 facts,
+                overlap,
                 panel: CountPanel::new(texts, Ok(count)),
                 reachable,
                 zone,

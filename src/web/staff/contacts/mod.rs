@@ -68,6 +68,8 @@ struct PersonPage {
     ties: Option<Vec<Tie>>,
     history: Option<History>,
     refusals: Vec<Choice>,
+    /// They were signed up by somebody else and have not confirmed it.
+    unconfirmed: bool,
     may_record: bool,
     may_edit: bool,
     may_erase: bool,
@@ -296,6 +298,7 @@ fn person_page(
         ties,
         history,
         refusals: choices(said),
+        unconfirmed: preferences::is_unconfirmed(conn, contact.id)?,
         may_record: who.may(Action::RecordPreferences, None),
         may_edit: who.may(Action::EditContacts, None),
         may_erase: who.may(Action::EraseContacts, None),
@@ -373,6 +376,27 @@ pub async fn record(
             }
             let detail = serde_json::json!({ "scope": scope.to_string(), "refused": refused });
             Done::to("preference.record", "contact", contact.id).with(detail).record(conn, now, actor)?;
+            Ok::<_, PageError>(contact.id)
+        })
+        .await?;
+    Ok(go_to(&format!("/contacts/{id}?done=recorded")))
+}
+
+/// `POST /contacts/{id}/confirmed`: the person themselves told us that they want to be here.
+pub async fn confirmed(
+    state: web::Data<State>,
+    who: SignedIn,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, PageError> {
+    who.must(Action::RecordPreferences, None)?;
+    let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
+    let id = state
+        .db
+        .write(move |conn| {
+            let contact = living(conn, id)?;
+            if preferences::confirm(conn, contact.id)? {
+                Done::to("contact.confirm", "contact", contact.id).record(conn, now, actor)?;
+            }
             Ok::<_, PageError>(contact.id)
         })
         .await?;

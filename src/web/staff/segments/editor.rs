@@ -9,7 +9,7 @@ use super::SAMPLE;
 use crate::campaign;
 use crate::contacts::Contact;
 use crate::db::Conn;
-use crate::preferences::{Channel, Question};
+use crate::preferences::{self, Channel, Question};
 use crate::segment::{self, Rule, RuleError, Segment};
 use crate::staff::Action;
 use crate::units::{self, UnitTree};
@@ -163,11 +163,17 @@ pub(in crate::web::staff) fn panel(
     Ok(panel)
 }
 
-pub(super) fn question_of(tree: &UnitTree, unit: &str) -> Question {
+/// Whether a mail of this unit may reach people, as of now.
+pub(super) fn question_of(
+    conn: &mut Conn,
+    tree: &UnitTree,
+    unit: &str,
+    now: NaiveDateTime,
+) -> Result<Question, crate::db::Error> {
     let question = Question::new(Channel::Email);
     match tree.by_slug(unit) {
-        Some(unit) => question.from_unit(unit.id, tree),
-        None => question,
+        Some(unit) => preferences::with_caps(conn, question.from_unit(unit.id, tree), tree, now),
+        None => Ok(question),
     }
 }
 
@@ -190,7 +196,8 @@ pub(super) async fn edit_page(
         .read(move |conn| {
             let texts = Texts(who.language);
             let tree = units::tree(conn)?;
-            let panel = panel(conn, &who, draft.so_far(), &question_of(&tree, &draft.unit), now)?;
+            let question = question_of(conn, &tree, &draft.unit, now)?;
+            let panel = panel(conn, &who, draft.so_far(), &question, now)?;
             let rule = match &panel.rule {
                 Some(rule) if !draft.use_rule => rule.clone(),
                 _ => draft.text.clone(),
@@ -256,7 +263,8 @@ pub async fn count(state: web::Data<State>, who: SignedIn, form: Form) -> Result
         .read(move |conn| {
             let draft = Draft::read(conn, &who, None, &form)?;
             let tree = units::tree(conn)?;
-            panel(conn, &who, draft.so_far(), &question_of(&tree, &draft.unit), now)
+            let question = question_of(conn, &tree, &draft.unit, now)?;
+            panel(conn, &who, draft.so_far(), &question, now)
         })
         .await?;
     show(&panel)

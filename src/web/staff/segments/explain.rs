@@ -153,7 +153,7 @@ fn explain(
     };
     let tree = units::tree(conn)?;
     let unit = tree.get(segment.unit_id);
-    let question = question_of(&tree, unit.map(|unit| unit.slug.as_str()).unwrap_or_default());
+    let question = question_of(conn, &tree, unit.map(|unit| unit.slug.as_str()).unwrap_or_default(), now)?;
     let reason = if explanation.holds == Some(true) {
         // Who else is behind the same address matters only among those who are in.
         let rule = segment::in_units(conn, &segment.rule, question.units())?;
