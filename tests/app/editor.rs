@@ -93,6 +93,16 @@ async fn the_editor_is_used_by_keyboard_in_three_languages() {
     browser.until("return document.activeElement.value === 'up:1'").await;
     browser.until("return document.getElementById('rule.1').classList.contains('rule-card')").await;
 
+    // A free text takes what is chosen, and what is written.
+    browser.press("button[value='add::works']").await;
+    browser.until("return document.activeElement.id === 'rule.2'").await;
+    browser.type_into("rule.2.works.employer", "reg").await;
+    browser.until("return document.querySelectorAll('[role=option]').length === 1").await;
+    browser.axe().await;
+    browser.type_into("rule.2.works.employer", &format!("{down}{}", char::from(Key::Enter))).await;
+    browser.until("return document.getElementById('rule.2.works.employer').value === 'Region Skåne'").await;
+    browser.wait_for_text("employer with “Region Skåne” in the name").await;
+
     // A page of 360 pixels has nothing beside it.
     browser.client.set_window_size(360, 800).await.unwrap();
     browser.until("return document.documentElement.scrollWidth <= window.innerWidth").await;

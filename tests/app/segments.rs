@@ -122,6 +122,9 @@ async fn values_are_offered_with_the_people_who_have_them() {
         person().region("SE-M").save(conn);
         person().region("SE-O").save(conn);
         person().region("SE-M").protected().save(conn);
+        person().living_at("Storgatan 1", "Östersund").save(conn);
+        person().living_at("Storgatan 2", "ÖSTERSUND").save(conn);
+        person().living_at("Storgatan 3", "Nergårdslyckan i Ingenstad").save(conn);
     })
     .await;
     let who = app.sign_in(Role::Viewer).await;
@@ -133,6 +136,16 @@ async fn values_are_offered_with_the_people_who_have_them() {
     assert!(!regions.contains("SE-O"));
     assert!(offered("lives.region", "nowhere").await.contains("Nothing in the register fits"));
     assert!(offered("works.called", "").await.contains("1 person"));
+    // Free texts too: a part of the name, and a place from which a distance can be measured.
+    let employers = offered("works.employer", "skå").await;
+    assert!(
+        employers.contains("data-value=\"Region Skåne\"") && employers.contains("1 person"),
+        "{employers}"
+    );
+    let places = offered("lives.place", "").await;
+    assert!(places.contains("Östersund") && places.contains("2 people"), "{places}");
+    assert_eq!(places.matches("role=\"option\"").count(), 1, "no place that the rule refuses: {places}");
+    assert!(offered("lives.place", "oster").await.contains("2 people"));
     assert!(!offered("person.kind", "").await.contains("role=\"option\""), "no other field is searched");
     app.stop().await;
 }

@@ -11,7 +11,9 @@ use crate::db::Conn;
 use crate::kernel::language::Language;
 use crate::taxonomy::official::{self, Classification, CodeNames};
 use crate::taxonomy::profession_groups::{GROUPS, group_of};
-use crate::taxonomy::{country, industry, municipality_names, profession, region, without_accents};
+use crate::taxonomy::{
+    Gazetteer, country, industry, municipality_names, profession, region, without_accents,
+};
 
 crate::text_enum! {
     /// A field of a rule whose values can be offered.
@@ -22,6 +24,8 @@ crate::text_enum! {
         Region = "region",
         Municipality = "municipality",
         Country = "country",
+        /// Where a distance is measured from.
+        Place = "place",
         Profession = "profession",
         Industry = "industry",
         Employer = "employer",
@@ -66,7 +70,7 @@ pub fn values_offered(
     if held.len() > VOCABULARY {
         // Names are kept folded; codes are written in capitals.
         let beginning = match field {
-            Field::Faculty | Field::Employer => search_key(text),
+            Field::Faculty | Field::Employer | Field::Place => search_key(text),
             _ => text.trim().to_uppercase(),
         };
         held = store::held(conn, field, &beginning, VOCABULARY)?;
@@ -78,6 +82,8 @@ pub fn values_offered(
         .into_iter()
         .map(|(key, name)| (key.clone(), Names::of(field, &key, name, language, &official)))
         .filter(|(_, names)| !groups.is_empty() || names.begin_with(&wanted))
+        // A distance is measured only from a place that the gazetteer knows.
+        .filter(|(_, names)| field != Field::Place || Gazetteer::builtin().named(&names.value).is_ok())
         .collect();
     let keys: Vec<&str> = named.iter().map(|(key, _)| key.as_str()).collect();
     let records = store::records(conn, field, &keys)?;
@@ -244,9 +250,9 @@ impl Names {
             _ => (name.clone(), Vec::new()),
         };
         let label = official.get(key).cloned().or(label);
-        // A rule names faculties and employers as they are written.
+        // A rule names faculties, employers and places as they are written.
         let value = match field {
-            Field::Faculty | Field::Employer => name.unwrap_or_else(|| key.to_owned()),
+            Field::Faculty | Field::Employer | Field::Place => name.unwrap_or_else(|| key.to_owned()),
             _ => key.to_owned(),
         };
         let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| value.clone());

@@ -44,7 +44,17 @@ impl Column {
             Field::Region => own("region"),
             Field::Municipality => own("municipality"),
             Field::Country => own("country"),
+            Field::Place => Column { name: Some("place"), ..own("place_key") },
             Field::Language => own("language"),
+        }
+    }
+
+    /// The words of SQL for "from here on", "behind this" and "in order", as the key's index is sorted.
+    fn order(&self, conn: &Conn) -> [&'static str; 3] {
+        match conn {
+            // Its index is that of the search, by bytes.
+            Conn::Postgres(_) if self.key == "place_key" => ["~>=~", "~>~", "USING ~<~"],
+            _ => [">=", ">", ""],
         }
     }
 
@@ -85,15 +95,18 @@ pub(super) fn held(
 ) -> Result<Vec<(String, Option<String>)>, Error> {
     let column = Column::of(field);
     let (table, key) = (column.table, column.compared(conn));
+    let [from, behind, order] = column.order(conn);
+    let first = |bound: &str| {
+        format!("(SELECT {key} FROM {table} WHERE {key} {bound} ORDER BY {key} {order} LIMIT 1)")
+    };
+    let (begin, next) = (first(&format!("{from} $1")), first(&format!("{behind} held.value")));
     let name = column.name.map_or_else(
         || "NULL".to_owned(),
         |name| format!("(SELECT {name} FROM {table} WHERE {key} = held.value LIMIT 1)"),
     );
     let sql = format!(
         "WITH RECURSIVE held (value) AS (\
-           SELECT MIN({key}) FROM {table} WHERE {key} >= $1 \
-           UNION ALL \
-           SELECT (SELECT MIN({key}) FROM {table} WHERE {key} > held.value) FROM held WHERE held.value IS NOT NULL) \
+           SELECT {begin} UNION ALL SELECT {next} FROM held WHERE held.value IS NOT NULL) \
          SELECT value, {name} AS name FROM held WHERE value IS NOT NULL LIMIT {limit}"
     );
     let rows: Vec<Held> =
@@ -120,7 +133,7 @@ pub(super) fn people(conn: &mut Conn, field: Field, keys: &[&str]) -> Result<Has
     let mut people = counted(conn, field, "COUNT(*)", keys)?;
     // Few, and each kind has an index of its own: taken off instead of looked for in every row.
     let mut hidden = vec!["merged_into IS NOT NULL"];
-    if matches!(field, Field::Region | Field::Municipality | Field::Country) {
+    if matches!(field, Field::Region | Field::Municipality | Field::Country | Field::Place) {
         hidden.push("protected AND merged_into IS NULL");
     }
     for condition in hidden {

@@ -57,6 +57,7 @@ pub(in crate::web::staff) enum Kind {
     YesNo,
     /// From a year to a year, either of which may be open.
     Years,
+    /// One text; what the register holds is suggested, and any other is as good.
     Text,
     Number,
     Date,

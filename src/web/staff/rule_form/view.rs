@@ -53,12 +53,12 @@ struct FieldView {
     /// Its name within the rule, such as `degree.programme`.
     field: String,
     label: String,
-    hint: String,
     control: ControlView,
 }
 
 enum ControlView {
     Search(Vec<Choice>),
+    Suggest { value: String, hint: String },
     Ticks { choices: Vec<Choice>, was: String },
     Select(Vec<Choice>),
     Years { from: String, to: String },
@@ -191,7 +191,6 @@ impl Writer<'_> {
         let key = format!("{condition}.{}", field.name);
         let first = values.first().cloned().unwrap_or_default();
         let chosen = |word: &str| values.iter().any(|value| value == word);
-        let mut hint = String::new();
         let control = match field.kind {
             Kind::Search | Kind::SearchNumbers => ControlView::Search(
                 values.iter().map(|value| Choice::new(value, self.names.of(&key, value), true)).collect(),
@@ -216,8 +215,8 @@ impl Writer<'_> {
             }
             Kind::Years => ControlView::Years { from: first, to: values.get(1).cloned().unwrap_or_default() },
             Kind::Text => {
-                hint = texts.t(&format!("ask-{condition}-{}-hint", field.name));
-                ControlView::Line { kind: "text", value: first }
+                let hint = texts.t(&format!("ask-{condition}-{}-hint", field.name));
+                ControlView::Suggest { value: first, hint }
             }
             Kind::Number => ControlView::Line { kind: "number", value: first },
             Kind::Date => ControlView::Line { kind: "date", value: first },
@@ -227,7 +226,6 @@ impl Writer<'_> {
             name: format!("{part}.{key}"),
             label: texts.t(&format!("ask-{condition}-{}", field.name)),
             field: key,
-            hint,
             control,
         }
         .render()

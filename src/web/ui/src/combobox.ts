@@ -16,13 +16,17 @@ const QUIET_PERIOD = 150;
  * script, the boxes are unticked and values are written into the text field with commas between them. What is
  * written here and not found keeps the name of the text field, so that the server looks it up.
  *
+ * Without `<ul data-chips>` the field is one text, which what is chosen replaces and which may be any other:
+ *
+ *     <div data-combobox="/segments/values" data-field="works.employer"><label for="x">…</label><input id="x" name="…"></div>
+ *
  * Keys: arrows move, Enter chooses, Escape closes, Backspace in the empty field takes the last value away.
  */
 export function enableComboboxes(root: ParentNode): void {
   for (const element of root.querySelectorAll<HTMLElement>("[data-combobox]")) {
-    const input = element.querySelector<HTMLInputElement>("input[name$='.more']");
     const chips = element.querySelector<HTMLElement>("[data-chips]");
-    if (input && chips) {
+    const input = element.querySelector<HTMLInputElement>(chips ? "input[name$='.more']" : "input");
+    if (input) {
       new Combobox(element, input, chips);
     }
   }
@@ -42,7 +46,7 @@ class Combobox {
   constructor(
     readonly element: HTMLElement,
     readonly input: HTMLInputElement,
-    readonly chips: HTMLElement,
+    readonly chips: HTMLElement | null,
   ) {
     this.#url = element.dataset["combobox"] ?? "";
     this.#field = element.dataset["field"] ?? "";
@@ -57,20 +61,24 @@ class Combobox {
     this.#list.setAttribute("aria-label", element.querySelector("label")?.textContent ?? "");
     input.after(this.#list);
 
-    // What is being written is no value yet.
-    input.removeAttribute("name");
+    if (chips) {
+      // What is being written is no value yet.
+      input.removeAttribute("name");
+    }
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-expanded", "false");
     input.setAttribute("aria-controls", this.#list.id);
 
-    for (const box of [...chips.querySelectorAll<HTMLInputElement>("input[type=checkbox]")]) {
+    for (const box of chips?.querySelectorAll<HTMLInputElement>("input[type=checkbox]") ?? []) {
       const label = box.closest("label")?.textContent?.trim() ?? box.value;
       box.closest("li")?.replaceWith(this.#chip(box.name, box.value, label));
     }
 
     input.addEventListener("input", (event) => {
-      event.stopPropagation();
+      if (chips) {
+        event.stopPropagation();
+      }
       this.#searchSoon();
     });
     input.addEventListener("click", () => void this.#search());
@@ -109,7 +117,7 @@ class Combobox {
         }
         break;
       case "Backspace":
-        if (this.input.value === "" && this.chips.lastElementChild) {
+        if (this.input.value === "" && this.chips?.lastElementChild) {
           this.chips.lastElementChild.remove();
           this.#changed();
         }
@@ -172,6 +180,10 @@ class Combobox {
   #take(): void {
     const text = this.input.value.trim();
     const marked = this.#options[this.#active];
+    if (!this.chips && !marked) {
+      this.#close();
+      return;
+    }
     const begins = (option: HTMLElement): boolean => startsWith(option.dataset["label"] ?? "", text);
     const option = marked ?? (text === "" || this.#list.hidden ? undefined : this.#options.find(begins));
     if (option) {
@@ -188,6 +200,9 @@ class Combobox {
   }
 
   #takeText(): void {
+    if (!this.chips) {
+      return;
+    }
     const texts = this.input.value.split(",").map((text) => text.trim());
     const values = texts.filter((text) => text !== "");
     this.input.value = "";
@@ -202,6 +217,13 @@ class Combobox {
 
   #choose(option: HTMLElement): void {
     const value = option.dataset["value"] ?? "";
+    if (!this.chips) {
+      this.input.value = value;
+      // Its own list hears of it too, and is closed right after.
+      this.#changed();
+      this.#close();
+      return;
+    }
     const chosen = [...this.chips.querySelectorAll<HTMLInputElement>("input[type=hidden]")];
     if (!chosen.some((one) => one.value === value)) {
       this.chips.append(this.#chip(this.#name, value, option.dataset["label"] ?? value));
@@ -245,7 +267,7 @@ class Combobox {
 
   /** Tells the form, which listens for writing in its fields. */
   #changed(): void {
-    this.chips.dispatchEvent(new Event("input", { bubbles: true }));
+    (this.chips ?? this.input).dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
