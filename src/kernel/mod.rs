@@ -7,6 +7,7 @@ pub mod history;
 pub mod identity_number;
 pub mod language;
 pub mod local_time;
+pub mod organisation_number;
 pub mod phone;
 pub mod spreadsheet;
 pub mod text_enum;

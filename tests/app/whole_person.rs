@@ -384,13 +384,17 @@ async fn organisations_and_people_are_tied_and_the_tie_ends() {
     let organisation = made.headers()["location"].to_str().unwrap().split('?').next().unwrap().to_owned();
     let number = organisation.rsplit('/').next().unwrap();
     for wrong in [
-        vec![("name", "Other"), ("kind", "employer"), ("number", "232100-0255")],
+        vec![("name", "Other"), ("kind", "employer"), ("number", "16232100 0255")],
+        vec![("name", "Other"), ("kind", "employer"), ("number", "640823-3234")],
         vec![("name", ""), ("kind", "employer")],
         vec![("name", "Other"), ("kind", "club")],
     ] {
         assert_eq!(who.post_form("/organisations/new", &wrong).await.status(), 422, "{wrong:?}");
     }
-    for query in ["skå", "REGION", "sk reg", "232100-0255"] {
+    let wrong = [("name", "Other"), ("kind", "employer"), ("number", "232100-0256")];
+    let told = who.post_form("/organisations/new", &wrong).await.text().await.unwrap();
+    assert!(told.contains("The check digit of the registration number is wrong"), "{told}");
+    for query in ["skå", "REGION", "sk reg", "232100-0255", "2321000255"] {
         let found = who.post_form("/organisations/search", &[("q", query)]).await.text().await.unwrap();
         assert!(found.contains(&format!("href=\"{organisation}\"")), "{query}: {found}");
     }
@@ -678,7 +682,10 @@ async fn programs_edit_the_whole_person() {
 
     let organisation = json!({ "kind": "donor", "name": "Haugsbø Mekaniske", "number": "974 760 673" });
     let (status, made) = call("POST", "/api/v1/organisations".to_owned(), organisation.clone()).await;
-    assert_eq!(status, 201);
+    assert_eq!((status, &made["number"]), (201, &json!("974760673")));
+    let wrong = json!({ "kind": "donor", "name": "X", "number": "974 760 674" });
+    let (status, told) = call("POST", "/api/v1/organisations".to_owned(), wrong).await;
+    assert_eq!((status, &told["errors"][0]["path"]), (422, &json!("$.number")));
     assert_eq!(
         call("POST", "/api/v1/organisations".to_owned(), organisation).await.0,
         409,

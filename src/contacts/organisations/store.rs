@@ -8,6 +8,7 @@ use crate::contacts::person::search_key;
 use crate::db::dialect::StartsWith;
 use crate::db::schema::{organisation_words, organisations, relations};
 use crate::db::{Conn, Error};
+use crate::kernel::organisation_number::OrganisationNumber;
 use crate::{each, insert_returning_id};
 
 /// Organisations of one word that a search looks at.
@@ -161,7 +162,9 @@ pub fn organisation_page(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<
 /// # Errors
 /// Those of the database.
 pub fn search_organisations(conn: &mut Conn, text: &str, limit: i64) -> Result<Vec<Organisation>, Error> {
-    if let Some(found) = organisation_by_number(conn, text.trim())? {
+    let number = OrganisationNumber::parse(text);
+    let number = number.as_ref().map_or_else(|_| text.trim(), OrganisationNumber::as_str);
+    if let Some(found) = organisation_by_number(conn, number)? {
         return Ok(vec![found]);
     }
     let mut ids: Option<Vec<i64>> = None;

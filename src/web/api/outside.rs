@@ -12,6 +12,7 @@ use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
 use crate::contacts::{self, NewOrganisation, Organisation, OrganisationKind, RelationRole};
 use crate::db::Conn;
+use crate::kernel::organisation_number::OrganisationNumber;
 use crate::staff::Action;
 use crate::web::State;
 
@@ -104,7 +105,8 @@ pub struct OrganisationInput {
     kind: OrganisationKind,
     #[schema(min_length = 1, max_length = 200)]
     name: String,
-    #[schema(min_length = 1, max_length = 200)]
+    /// A Swedish number, a Norwegian one, or another country's behind its two letters.
+    #[schema(min_length = 1, max_length = 200, example = "232100-0255")]
     number: Option<String>,
     #[schema(min_length = 1, max_length = 200)]
     place: Option<String>,
@@ -123,6 +125,13 @@ impl OrganisationInput {
         let name = line("$.name", &self.name);
         let number = self.number.as_deref().map(|text| line("$.number", text));
         let place = self.place.as_deref().map(|text| line("$.place", text));
+        let number = match number.as_deref().map(OrganisationNumber::parse).transpose() {
+            Ok(number) => number.map(|number| number.to_string()),
+            Err(error) => {
+                faults.push(Fault::new("$.number", error.to_string()));
+                None
+            }
+        };
         if !faults.is_empty() {
             return Err(ApiError::Invalid(faults));
         }

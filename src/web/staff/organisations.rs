@@ -9,6 +9,7 @@ use super::contacts::{ConfirmPage, FormPage, frame};
 use super::{Done, number_in_query};
 use crate::contacts::{self, NewOrganisation, Organisation, OrganisationKind};
 use crate::db::Conn;
+use crate::kernel::organisation_number::{InvalidOrganisationNumber, OrganisationNumber};
 use crate::staff::Action;
 use crate::web::State;
 use crate::web::error::PageError;
@@ -177,7 +178,17 @@ impl Fields {
         }
         let Ok(kind) = self.kind.parse() else { return Ok(Err("form-choice-problem")) };
         let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        let (number, place) = (given(&self.number), given(&self.place));
+        let place = given(&self.place);
+        let number = match given(&self.number).map(|text| OrganisationNumber::parse(&text)).transpose() {
+            Ok(number) => number.map(|number| number.to_string()),
+            Err(error) => {
+                return Ok(Err(match error {
+                    InvalidOrganisationNumber::Form => "organisation-number-form",
+                    InvalidOrganisationNumber::Personal => "organisation-number-personal",
+                    InvalidOrganisationNumber::CheckDigit => "organisation-number-check",
+                }));
+            }
+        };
         if let Some(number) = &number
             && contacts::organisation_by_number(conn, number)?.is_some_and(|other| Some(other.id) != id)
         {
