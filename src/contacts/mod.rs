@@ -45,7 +45,7 @@ pub use person::{
 pub use provenance::{Provenance, locked_fields, provenance, set_provenance};
 pub use records::{
     add_kinds, degrees, delete_degrees, delete_employments, employments, insert_degrees, insert_employments,
-    kinds, remove_kind,
+    kind_field, kinds, remove_kind, set_kinds,
 };
 pub use relations::{
     NewRelation, Relation, RelationRole, RelationTo, insert_relation, relations, relations_of_organisation,

@@ -14,7 +14,7 @@ use super::register::{Newcomers, Person, Register, Stored};
 use super::summary::Outcome;
 use super::units::{Unit, UnitRow};
 use super::values::{blank, fill_gaps};
-use crate::contacts::{ContactKind, Degree, Employment, NewAddress, NewContact, Participation};
+use crate::contacts::{self, ContactKind, Degree, Employment, NewAddress, NewContact, Participation};
 
 /// Everything to be written for one unit.
 #[derive(Debug, Default)]
@@ -293,10 +293,15 @@ impl Plan {
     }
 }
 
-/// The office's rule: whoever has a graduation year is an alumn, everybody else with studies a student.
+/// The office's rule: whoever has a graduation year is an alumn, everybody else with studies a student. What staff decided
+/// of a kind stands.
 fn kinds(plan: &mut Plan, mapping: &Mapping, stored: Option<&Stored>, others: &[&Stored]) {
     let all = || stored.into_iter().chain(others.iter().copied());
     let has = |kind: ContactKind| all().any(|stored| stored.kinds.contains(&kind));
+    let decided = |kind: ContactKind| {
+        let field = contacts::kind_field(kind);
+        all().any(|stored| stored.locked.contains(&field))
+    };
     let kept = all().flat_map(|stored| &stored.degrees).filter(|(row, _)| !plan.old_degrees.contains(row));
     let graduated =
         kept.map(|(_, degree)| degree).chain(&plan.degrees).any(|degree| degree.graduation_year.is_some());
@@ -308,7 +313,8 @@ fn kinds(plan: &mut Plan, mapping: &Mapping, stored: Option<&Stored>, others: &[
         Kind::Participant => wanted.push(ContactKind::Participant),
         Kind::Unsaid => {}
     }
-    plan.no_longer_student =
-        has(ContactKind::Student) && (wanted.contains(&ContactKind::Alumn) || has(ContactKind::Alumn));
-    plan.kinds = wanted.into_iter().filter(|kind| !has(*kind)).collect();
+    plan.kinds = wanted.into_iter().filter(|kind| !has(*kind) && !decided(*kind)).collect();
+    plan.no_longer_student = has(ContactKind::Student)
+        && !decided(ContactKind::Student)
+        && (plan.kinds.contains(&ContactKind::Alumn) || has(ContactKind::Alumn));
 }

@@ -14,6 +14,7 @@ mod erasure;
 mod forms;
 mod imports;
 mod invitations;
+mod kinds;
 mod leaving;
 mod links;
 mod look;

@@ -58,7 +58,7 @@ pub fn kinds(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, ContactKind)>, Er
     Ok(found)
 }
 
-/// Takes the kind `student` from people who are alumni now.
+/// Takes a kind from people.
 ///
 /// # Errors
 /// Those of the database.

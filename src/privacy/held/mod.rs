@@ -186,8 +186,12 @@ fn register(conn: &mut Conn, id: i64) -> Result<Vec<Record>, Error> {
                 .with("confirmed", address.confirmed_at.map(|at| at.date())),
         );
     }
+    let provenance = contacts::provenance(conn, id)?;
     for (_, kind) in contacts::kinds(conn, &ids)? {
-        records.push(Record::new(Section::Kinds, REGISTER, None).with("kind", Some(kind)));
+        let set = provenance.iter().find(|one| one.field == contacts::kind_field(kind));
+        let source = set.map_or_else(|| REGISTER.to_owned(), |set| set.source.to_string());
+        let record = Record::new(Section::Kinds, source, set.map(|set| set.recorded_at));
+        records.push(record.with("kind", Some(kind)));
     }
     for identifier in contacts::identifiers(conn, &ids)? {
         // The kind alone: an identity number is kept as a hash that nobody can read, and is shown to nobody.

@@ -50,6 +50,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/contacts/{id}/preferences")
             .route(get().to(contacts::get_preferences)).route(put().to(contacts::put_preferences)))
         .service(resource("/contacts/{id}/timeline").route(get().to(history::read)))
+        .service(resource("/contacts/{id}/kinds").route(put().to(ties::put_kinds)))
         .service(resource("/contacts/{id}/addresses").route(post().to(ties::add_address)))
         .service(resource("/contacts/{id}/addresses/{address}").route(delete().to(ties::remove_address)))
         .service(resource("/contacts/{id}/addresses/{address}/primary").route(post().to(ties::make_primary)))

@@ -31,7 +31,7 @@ use crate::segment::Field;
         super::index, serve,
         contacts::list, contacts::create, contacts::search, contacts::get, contacts::erase,
         contacts::get_preferences, contacts::put_preferences,
-        history::read, ties::add_address, ties::make_primary, ties::remove_address,
+        history::read, ties::put_kinds, ties::add_address, ties::make_primary, ties::remove_address,
         ties::participations, ties::add_participation, ties::remove_participation,
         relations::relations, relations::add_relation, relations::put_relation, relations::remove_relation,
         outside::list, outside::create, outside::get, outside::put, outside::delete, outside::people,

@@ -12,7 +12,9 @@ use super::contacts::{ContactView, email};
 use super::create::Creation;
 use super::problem::ApiError;
 use crate::audit::Deed;
-use crate::contacts::{self, AddressSource, Contact, FieldSource, Participation, ParticipationKind};
+use crate::contacts::{
+    self, AddressSource, Contact, ContactKind, FieldSource, Participation, ParticipationKind,
+};
 use crate::db::Conn;
 use crate::staff::Action;
 use crate::web::State;
@@ -43,6 +45,48 @@ pub(super) fn note(
 fn view(conn: &mut Conn, id: i64) -> Result<ContactView, ApiError> {
     let stored = contacts::by_ids(conn, &[id])?;
     ContactView::all(conn, stored)?.pop().ok_or_else(|| ApiError::no("contact", id))
+}
+
+/// Why a person is in the register.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KindsInput {
+    /// All of them; what is not named is taken away.
+    #[schema(min_items = 1)]
+    kinds: Vec<ContactKind>,
+}
+
+/// Say why a person is in the register. No import gives or takes again what changes here.
+#[utoipa::path(
+    put, path = "/api/v1/contacts/{id}/kinds", tag = "contacts", operation_id = "put_kinds",
+    params(("id" = i64, Path, description = "The person's number")),
+    request_body = KindsInput,
+    responses((status = 200, description = "The person", body = ContactView)),
+    security(("token" = ["import"]))
+)]
+pub async fn put_kinds(
+    caller: Caller,
+    state: web::Data<State>,
+    id: web::Path<i64>,
+    body: Body<KindsInput>,
+) -> Result<HttpResponse, ApiError> {
+    caller.may(Action::EditContacts, None)?;
+    let kinds = body.read()?.kinds;
+    if kinds.is_empty() {
+        return Err(ApiError::invalid("$.kinds", "say why the person is in the register: at least one kind"));
+    }
+    let (id, now, noted) = (id.into_inner(), state.clock.now().naive_utc(), state.clone());
+    let view = state
+        .db
+        .write(move |conn| {
+            let contact = shown(conn, id)?;
+            if !contacts::set_kinds(conn, contact.id, &kinds, FieldSource::Staff, now)?.is_empty() {
+                note(&caller, conn, &noted, "contact.kinds", &contact)?;
+            }
+            view(conn, contact.id)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(view))
 }
 
 /// An address to add.

@@ -48,6 +48,7 @@ person-address-problem = The parts of the address may have 200 characters at mos
 person-born-problem = The date of birth must be a date in the past.
 person-email-problem = The e-mail address should look like name@example.org.
 person-phone-problem = Write the phone number as +46701234567.
+person-kinds-problem = Choose at least one kind.
 form-choice-problem = Choose one of the values.
 set-by-staff = Corrected by staff
 set-by-person = Told by the person

@@ -48,6 +48,7 @@ person-address-problem = Delene av adressen kan ha høyst 200 tegn.
 person-born-problem = Fødselsdatoen skal være en dato som har vært.
 person-email-problem = E-postadressen skal se ut som navn@example.org.
 person-phone-problem = Skriv telefonnummeret som +4791234567.
+person-kinds-problem = Velg minst én rolle.
 form-choice-problem = Velg ett av alternativene.
 set-by-staff = Rettet av ansatte
 set-by-person = Oppgitt av personen

@@ -48,6 +48,7 @@ person-address-problem = Adressens delar får ha högst 200 tecken.
 person-born-problem = Födelsedatumet ska vara ett datum som har varit.
 person-email-problem = E-postadressen ska se ut som namn@example.org.
 person-phone-problem = Skriv telefonnumret som +46701234567.
+person-kinds-problem = Välj minst en roll.
 form-choice-problem = Välj ett av alternativen.
 set-by-staff = Rättat av personal
 set-by-person = Angett av personen

@@ -7,7 +7,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use super::super::Done;
 use super::frame;
-use crate::contacts::{self, Contact, FieldSource, NewContact, search_key};
+use crate::contacts::{self, Contact, ContactKind, FieldSource, NewContact, search_key};
+use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::kernel::phone::PhoneNumber;
@@ -18,7 +19,7 @@ use crate::web::error::PageError;
 use crate::web::form::Form;
 use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show, show_with};
-use crate::web::parts::{Choice, Input, Select};
+use crate::web::parts::{Checklist, Choice, Input, Select};
 use crate::web::session::SignedIn;
 
 /// The longest value that a field takes.
@@ -37,6 +38,7 @@ struct EditPage {
     reach: [Input; 2],
     address: Vec<Input>,
     country: Select,
+    kinds: Checklist,
     marks: [(&'static str, String, bool); 2],
 }
 
@@ -93,7 +95,7 @@ impl Fields {
         }
     }
 
-    fn page(&self, page: Page, contact: &Contact, problems: Vec<String>) -> EditPage {
+    fn page(&self, page: Page, contact: &Contact, kinds: &[ContactKind], problems: Vec<String>) -> EditPage {
         let texts = Texts(page.0);
         let input = |name: &str, key: &str, value: &str| Input::text(name, texts.t(key), value);
         let languages = Language::ALL.iter().map(|language| {
@@ -133,6 +135,15 @@ impl Fields {
                 label: texts.t("person-country"),
                 hint: String::new(),
                 choices: std::iter::once(none).chain(countries).collect(),
+            },
+            kinds: Checklist {
+                name: "kind".to_owned(),
+                label: texts.t("merge-kinds"),
+                empty: String::new(),
+                choices: ContactKind::ALL
+                    .iter()
+                    .map(|kind| Choice::new(kind, texts.word("kind", kind), kinds.contains(kind)))
+                    .collect(),
             },
             marks: [
                 ("protected", texts.t("person-mark-protected"), self.protected),
@@ -266,15 +277,20 @@ pub async fn form(
     who.must(Action::EditContacts, None)?;
     let page = frame(&request, &state, &who);
     let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
-    let contact = state
+    let (contact, kinds) = state
         .db
         .write(move |conn| {
             let contact = super::living(conn, id)?;
             Done::to("contact.see", "contact", contact.id).record(conn, now, actor)?;
-            Ok::<_, PageError>(contact)
+            let kinds = kinds_of(conn, contact.id)?;
+            Ok::<_, PageError>((contact, kinds))
         })
         .await?;
-    show(&Fields::of(&contact).page(page, &contact, Vec::new()))
+    show(&Fields::of(&contact).page(page, &contact, &kinds, Vec::new()))
+}
+
+fn kinds_of(conn: &mut Conn, id: i64) -> Result<Vec<ContactKind>, PageError> {
+    Ok(contacts::kinds(conn, &[id])?.into_iter().map(|(_, kind)| kind).collect())
 }
 
 /// `POST /contacts/{id}/edit`
@@ -289,18 +305,28 @@ pub async fn save(
     let page = frame(&request, &state, &who);
     let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
     let fields = Fields::sent(&form);
+    let kinds: Vec<ContactKind> =
+        form.all("kind").map(str::parse).collect::<Result<_, _>>().map_err(|_| PageError::Unreadable)?;
     let gazetteer = state.db.read(postcodes::gazetteer).await.map_err(PageError::Database)?;
     let refused = state
         .db
         .write(move |conn| {
             let contact = super::living(conn, id)?;
+            let kindless = kinds.is_empty() && !kinds_of(conn, contact.id)?.is_empty();
             let person = match fields.applied(&contact, &gazetteer, now) {
-                Ok(person) => NewContact { updated_at: now, ..person },
-                Err(problems) => {
-                    let problems = problems.into_iter().map(|key| page.t(key)).collect();
-                    return Ok(Some(fields.page(page, &contact, problems)));
+                Ok(person) if !kindless => NewContact { updated_at: now, ..person },
+                refused => {
+                    let problems = refused.err().into_iter().flatten();
+                    let problems = problems.chain(kindless.then_some("person-kinds-problem"));
+                    let problems = problems.map(|key| page.t(key)).collect();
+                    return Ok(Some(fields.page(page, &contact, &kinds, problems)));
                 }
             };
+            let kinds = contacts::set_kinds(conn, contact.id, &kinds, FieldSource::Staff, now)?;
+            if !kinds.is_empty() {
+                let detail = serde_json::json!({ "changed": kinds });
+                Done::to("contact.kinds", "contact", contact.id).with(detail).record(conn, now, actor)?;
+            }
             let changed = changed(&NewContact::from(&contact), &person);
             if !changed.is_empty() {
                 contacts::update(conn, contact.id, &person)?;

@@ -226,7 +226,10 @@ impl Words {
         match field {
             "birth_date" => self.texts.t("person-born"),
             "address" => self.texts.t("change-address"),
-            field => self.texts.word("column", field),
+            field => match field.strip_prefix("kind:") {
+                Some(kind) => self.texts.word("kind", kind),
+                None => self.texts.word("column", field),
+            },
         }
     }
 
