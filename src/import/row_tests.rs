@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::job_tests::{BO, EVA, LADOK, Office, SAMPLES, ladok, on_each_engine, row, sample};
 use super::source::Encoding;
 use super::{ImportError, Mapping, Source, SourceError, Summary, store};
+use crate::contacts;
 
 /// A cell of a sheet.
 #[derive(Clone)]
@@ -261,6 +262,47 @@ fn the_same_content_as_a_workbook_changes_nothing() {
             assert!(summary.updated <= 1, "{preset}: {summary:?}");
             assert_eq!(office.people(), before, "{preset}");
         }
+    });
+}
+
+#[test]
+fn participants_are_counted_alike_in_a_workbook_and_in_a_text() {
+    // The sample, as an office saves it from its spreadsheet: a title above, days as days and as text.
+    let text = std::fs::read_to_string(sample("deltagare.csv")).unwrap();
+    let as_day = |cell: &str| match cell {
+        "2025-10-04" => Cell::Day(45_934.0),
+        "2026-03-18" => Cell::Day(46_099.0),
+        cell => Cell::from(cell),
+    };
+    let sheet: Vec<Vec<Cell>> = text.lines().map(|line| line.split(';').map(as_day).collect()).collect();
+    let counts = |summary: &Summary| {
+        (summary.read, summary.created, summary.updated, summary.unchanged, summary.rejected)
+    };
+    let took_part = |office: &Office| {
+        let held = office.importer.database.read_blocking(|conn| {
+            let ids: Vec<i64> = contacts::page(conn, 0, 1_000)?.iter().map(|person| person.id).collect();
+            contacts::participations(conn, &ids)
+        });
+        let mut held: Vec<_> = held
+            .unwrap()
+            .into_iter()
+            .map(|(_, one)| (one.contact_id, one.kind, one.event_code, one.event_name, one.attended_on))
+            .collect();
+        held.sort_by_key(|one| format!("{one:?}"));
+        held
+    };
+    on_each_engine(|office| {
+        let first = office.import("participants", &write_xlsx(office, &sheet));
+        assert_eq!(counts(&first), (8, 4, 1, 1, 2), "as the text of the same content: {first:?}");
+        let (people, held) = (office.people(), took_part(office));
+        assert_eq!(held.len(), 6, "{held:?}");
+        for again in [
+            office.import("participants", &write_xlsx(office, &sheet)),
+            office.import_text("participants", &text),
+        ] {
+            assert_eq!(counts(&again), (8, 0, 0, 6, 2), "the same again: {again:?}");
+        }
+        assert_eq!((office.people(), took_part(office)), (people, held));
     });
 }
 
