@@ -17,9 +17,9 @@ pub use check::{Campaign, NewCampaign, Problem, weight};
 pub use file::{CampaignFile, Sender};
 pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{
-    MISSED, Stored, cancel, claim_due, count_by_state, due_exists, find, finish_if, insert, is_missed,
-    launch, link, page, pause, reopen, replace, resume, scheduled_before, sending, set_sending, store_links,
-    unit_of, wait_for_freezes, with_rule,
+    MISSED, Stored, addresses, cancel, claim_due, count_by_state, due_exists, find, finish_if, insert,
+    is_missed, launch, link, names, page, pause, reopen, replace, resume, scheduled_before, sending,
+    set_sending, store_links, unit_of, wait_for_freezes, with_rule,
 };
 
 /// Why something about a campaign was not done.

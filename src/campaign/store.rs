@@ -1,6 +1,6 @@
 //! Reading and writing campaigns. Functions open no transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -9,8 +9,8 @@ use super::Error;
 use super::check::{Campaign, NewCampaign};
 use super::state::{CampaignKind, CampaignState, Tracking};
 use crate::content::CampaignContent;
-use crate::db::Conn;
 use crate::db::schema::{campaign_links, campaigns};
+use crate::db::{Conn, Turn};
 use crate::insert_returning_id;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
@@ -407,6 +407,7 @@ pub fn due_exists(conn: &mut Conn, now: NaiveDateTime) -> Result<bool, Error> {
 /// # Errors
 /// Those of the database.
 pub fn set_sending(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool, Error> {
+    Turn::Recipients.share(conn)?;
     let changed =
         diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(CampaignState::Freezing)))
             .set((
@@ -426,11 +427,8 @@ pub fn set_sending(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<bool,
 /// # Errors
 /// Those of the database.
 pub fn wait_for_freezes(conn: &mut Conn) -> Result<(), crate::db::Error> {
-    // Whoever freezes changes the campaign's row first, and PostgreSQL lets one transaction do so at a time.
-    diesel::update(campaigns::table.filter(campaigns::state.eq(CampaignState::Freezing)))
-        .set(campaigns::updated_at.eq(campaigns::updated_at))
-        .execute(conn)?;
-    Ok(())
+    // Not the campaigns' rows: one that becomes due in the meantime would read the person and write behind our back.
+    Turn::Recipients.take(conn)
 }
 
 /// Ends a campaign that is being sent, when the caller found nothing left to do.
@@ -480,6 +478,38 @@ pub fn store_links(conn: &mut Conn, id: i64, links: &BTreeMap<Language, Vec<Stri
         }
     }
     Ok(())
+}
+
+/// The addresses that these campaigns link to, by campaign, language and link.
+///
+/// # Errors
+/// Those of the database.
+pub fn addresses(
+    conn: &mut Conn,
+    ids: &[i64],
+) -> Result<HashMap<(i64, Language, i32), String>, crate::db::Error> {
+    let links: Vec<(i64, Language, i32, String)> = campaign_links::table
+        .filter(campaign_links::campaign_id.eq_any(ids))
+        .select((
+            campaign_links::campaign_id,
+            campaign_links::language,
+            campaign_links::link,
+            campaign_links::address,
+        ))
+        .load(conn)?;
+    Ok(links.into_iter().map(|(id, language, link, address)| ((id, language, link), address)).collect())
+}
+
+/// What staff call these campaigns.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, String>, crate::db::Error> {
+    let named: Vec<(i64, String)> = campaigns::table
+        .filter(campaigns::id.eq_any(ids))
+        .select((campaigns::id, campaigns::name))
+        .load(conn)?;
+    Ok(named.into_iter().collect())
 }
 
 /// Where a link of a campaign leads.

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod migrate;
 #[rustfmt::skip]
 pub mod schema;
+mod turn;
 
 use std::panic::Location;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use diesel::prelude::*;
 pub use conn::{Conn, DatabaseUrl, InvalidDatabaseUrl, MultiBackend as Db};
 use conn::{Manager, Pool};
 use gate::Gate;
+pub use turn::Turn;
 
 /// The same expression, compiled once for each engine behind [`Conn`].
 #[macro_export]

@@ -455,6 +455,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    import_reject_words (word, import_id, row_number) {
+        word -> Text,
+        import_id -> BigInt,
+        row_number -> BigInt,
+    }
+}
+
+diesel::table! {
     import_reviews (id) {
         id -> BigInt,
         import_id -> BigInt,
@@ -672,6 +680,8 @@ diesel::table! {
         lease_until -> Nullable<Timestamp>,
         reply -> Nullable<Text>,
         created_at -> Timestamp,
+        contact_id -> Nullable<BigInt>,
+        rcpt_key -> Nullable<Text>,
     }
 }
 
@@ -953,6 +963,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_mappings,
     imports,
     import_rejects,
+    import_reject_words,
     import_reviews,
     segments,
     campaigns,

@@ -16,6 +16,7 @@ use super::job::{ImportError, Importer, Job, LEASE, OnProgress};
 use super::matching::{Decision, decide};
 use super::plan::plan;
 use super::register::{Newcomers, Register};
+use super::rejects::Reject;
 use super::source::SourceError;
 use super::store::{self, Import};
 use super::summary::{Outcome, Summary};
@@ -184,7 +185,15 @@ impl<'a> Batches<'a> {
             taken += 1;
         }
         apply(conn, plans, &context)?;
-        rejects.extend(&refused);
+        let told = erased::told_in(conn, &rejects, &self.importer.keys)?;
+        let bare = |reject: &&&Reject| told.contains(&reject.row);
+        let emptied: Vec<Reject> = rejects
+            .iter()
+            .filter(bare)
+            .map(|reject| Reject { cells: Vec::new(), ..(**reject).clone() })
+            .collect();
+        rejects.retain(|reject| !told.contains(&reject.row));
+        rejects.extend(emptied.iter().chain(&refused));
         store::insert_rejects(conn, self.import.id, &rejects)?;
         Ok(Written { steps: taken, summary, stop: false })
     }

@@ -1,9 +1,10 @@
 //! Rows about people who asked to be erased (product P41): they neither come back nor change anybody.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::matching::Decision;
 use super::reason::RejectReason;
+use super::reject_words;
 use super::rejects::Reject;
 use super::units::{Unit, UnitRow};
 use crate::contacts::IdentifierScheme;
@@ -76,6 +77,27 @@ impl Erased {
 
 fn first_row(unit: &Unit) -> u64 {
     unit.rows.first().map_or(0, |row| row.number)
+}
+
+/// Which of these rows, rejected for another reason, tell the address of somebody who was erased: nothing of them is kept.
+pub(super) fn told_in(
+    conn: &mut Conn,
+    rejects: &[&Reject],
+    keys: &SecretKeys,
+) -> Result<HashSet<u64>, Error> {
+    if rejects.is_empty() || !somebody_was_erased(conn)? {
+        return Ok(HashSet::new());
+    }
+    let mut traces: Vec<(u64, String)> = Vec::new();
+    for reject in rejects {
+        for cell in reject.cells.iter().filter(|cell| cell.contains('@')) {
+            let hashes = address_traces(keys, &reject_words::address(cell.trim()));
+            traces.extend(hashes.into_iter().map(|(_, hash)| (reject.row, hash)));
+        }
+    }
+    let hashes: Vec<String> = traces.iter().map(|(_, hash)| hash.clone()).collect();
+    let known = erased_among(conn, &hashes)?;
+    Ok(traces.into_iter().filter(|(_, hash)| known.contains(hash)).map(|(row, _)| row).collect())
 }
 
 /// The rows as rejected ones. Nothing of what stands in them is kept.

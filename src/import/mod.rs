@@ -8,7 +8,7 @@
 //! What nobody could decide waits in the review queue until staff do: review. What a file of an unknown kind looks
 //! like is told by [`look`], and what people then say of its columns becomes a mapping by [`choices`].
 //!
-//! Owns the tables `imports`, `import_mappings`, `import_rejects`, `import_reviews` and `import_changes`.
+//! Owns the tables `imports`, `import_mappings`, `import_rejects`, `import_reject_words`, `import_reviews` and `import_changes`.
 
 mod addresses;
 mod apply;
@@ -31,7 +31,8 @@ mod plan;
 pub mod reason;
 pub mod record;
 mod register;
-pub mod rejects;
+pub mod reject_words;
+mod rejects;
 mod review;
 pub mod source;
 mod store;

@@ -6,14 +6,14 @@ use chrono::NaiveDateTime;
 
 use super::apply::{Context, apply};
 use super::claim::{Address, Claim, source_identifier};
-use super::mapping::{Mapping, MappingError};
+use super::mapping::{Kind, Mapping, MappingError};
 use super::matching::{Decision, ReviewReason};
 use super::plan::plan;
 use super::register::{Newcomers, Register};
 use super::store::{self, Import, NewReview, ReviewState, StoredReview};
 use super::units::{Unit, UnitRow};
 use crate::contacts::erased::Forgotten;
-use crate::contacts::{self, Contact};
+use crate::contacts::{self, Contact, ContactKind};
 use crate::db::{self, Conn};
 use crate::units;
 
@@ -78,6 +78,8 @@ pub struct OpenReview {
     pub contact: Contact,
     /// What the row says.
     pub claim: Claim,
+    /// The kind that its file makes somebody, as far as the row tells.
+    pub kind: Option<ContactKind>,
     /// Whose its identity number is.
     pub identity: Neighbour,
     /// Whose its number in the source system is.
@@ -221,7 +223,7 @@ fn present(contact: &Contact) -> Claim {
 /// # Errors
 /// When there is none, or it waits no more.
 pub fn open_review(conn: &mut Conn, id: i64) -> Result<OpenReview, ReviewError> {
-    let Waiting { review, import, contact, unit, register, .. } = Waiting::load(conn, id)?;
+    let Waiting { review, import, mapping, contact, unit, register } = Waiting::load(conn, id)?;
     let claim = unit.rows.into_iter().next().ok_or(ReviewError::NotFound(id))?.claim;
     let whose = |told: bool, owner: Option<i64>| match owner {
         _ if !told => Neighbour::Untold,
@@ -233,12 +235,26 @@ pub fn open_review(conn: &mut Conn, id: i64) -> Result<OpenReview, ReviewError> 
         id: review.id,
         row_number: review.row_number,
         reason: review.reason.parse().map_err(unknown_reason)?,
+        kind: kind_told(&mapping, &claim),
         identity: whose(claim.identity.is_some(), register.by_identity(&claim)),
         number: whose(claim.number.is_some(), register.by_number(&claim)),
         import,
         contact,
         claim,
     })
+}
+
+/// By the office's rule, as an import applies it.
+fn kind_told(mapping: &Mapping, claim: &Claim) -> Option<ContactKind> {
+    match mapping.kind {
+        Kind::ByDegree => claim.degree.as_ref().map(|degree| match degree.graduation_year {
+            Some(_) => ContactKind::Alumn,
+            None => ContactKind::Student,
+        }),
+        Kind::Interested => Some(ContactKind::Interested),
+        Kind::Participant => Some(ContactKind::Participant),
+        Kind::Unsaid => None,
+    }
 }
 
 fn unknown_reason(error: crate::kernel::text_enum::UnknownValue) -> db::Error {
@@ -257,13 +273,20 @@ pub fn settle(conn: &mut Conn, id: i64, verdict: Verdict, now: NaiveDateTime) ->
     }
 }
 
-/// Forgets an erased person: the rows beside them, and those that wait beside somebody else and tell their number or
-/// address.
+/// Forgets an erased person: the rows beside them, those that wait beside somebody else and tell their number or
+/// address, and what stands in rejected rows that name them. Of such a row its place and its reason stay, so that the
+/// counts still agree; a namesake's may be among them, which loses nobody more than the look at a row to correct.
 ///
 /// # Errors
 /// Those of the database.
 pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), db::Error> {
     const READ_AT_ONCE: i64 = 500;
+    let words: Vec<String> = [&forgotten.names, &forgotten.emails, &forgotten.phones, &forgotten.numbers]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
+    store::empty_rejects(conn, &words)?;
     store::delete_reviews_of(conn, &forgotten.people)?;
     let mut after = 0;
     loop {

@@ -1,4 +1,4 @@
-//! The tables `imports`, `import_rejects` and `import_reviews`. Functions take a connection and open no transaction.
+//! The tables `imports`, `import_rejects`, `import_reject_words` and `import_reviews`. Functions take a connection and open no transaction.
 
 use std::collections::HashSet;
 
@@ -6,8 +6,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::reason::RejectReason;
+use super::reject_words;
 use super::rejects::Reject;
-use crate::db::schema::{consents, import_rejects, import_reviews, imports};
+use crate::db::schema::{consents, import_reject_words, import_rejects, import_reviews, imports};
 use crate::db::{Conn, Error};
 use crate::preferences::PreferenceSource;
 use crate::{each, insert_returning_id};
@@ -338,6 +339,61 @@ pub fn insert_rejects(conn: &mut Conn, import: i64, rejects: &[&Reject]) -> Resu
             })
             .collect();
         each!(&mut *conn, engine => diesel::insert_into(import_rejects::table).values(rows).execute(engine))?;
+    }
+    let words: Vec<(String, i64)> = rejects
+        .iter()
+        .flat_map(|reject| {
+            let row = i64::try_from(reject.row).unwrap_or(i64::MAX);
+            reject_words::words(&reject.cells).into_iter().map(move |word| (word, row))
+        })
+        .collect();
+    for batch in words.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(word, row)| {
+                (
+                    import_reject_words::word.eq(word),
+                    import_reject_words::import_id.eq(import),
+                    import_reject_words::row_number.eq(row),
+                )
+            })
+            .collect();
+        each!(&mut *conn, engine => {
+            diesel::insert_into(import_reject_words::table).values(rows).on_conflict_do_nothing().execute(engine)
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes away what stands in the rejected rows that tell one of these words.
+///
+/// # Errors
+/// Those of the database.
+pub fn empty_rejects(conn: &mut Conn, words: &[String]) -> Result<(), Error> {
+    let mut rows: Vec<(i64, i64)> = Vec::new();
+    for batch in words.chunks(BATCH) {
+        let found: Vec<(i64, i64)> = import_reject_words::table
+            .filter(import_reject_words::word.eq_any(batch))
+            .select((import_reject_words::import_id, import_reject_words::row_number))
+            .load(conn)?;
+        rows.extend(found);
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    for (import, row) in rows {
+        diesel::update(
+            import_rejects::table
+                .filter(import_rejects::import_id.eq(import))
+                .filter(import_rejects::row_number.eq(row)),
+        )
+        .set(import_rejects::cells.eq("[]"))
+        .execute(conn)?;
+        diesel::delete(
+            import_reject_words::table
+                .filter(import_reject_words::import_id.eq(import))
+                .filter(import_reject_words::row_number.eq(row)),
+        )
+        .execute(conn)?;
     }
     Ok(())
 }

@@ -63,6 +63,22 @@ pub fn enqueue(
     message: &[u8],
     now: NaiveDateTime,
 ) -> Result<i64, Error> {
+    enqueue_about(conn, None, kind, mail_from, rcpt_to, message, now)
+}
+
+/// [`enqueue`] for a message that shows somebody's data, `about` whom it is, to somebody else.
+///
+/// # Errors
+/// Those of the database.
+pub fn enqueue_about(
+    conn: &mut Conn,
+    about: Option<i64>,
+    kind: OutboxKind,
+    mail_from: &EmailAddress,
+    rcpt_to: &EmailAddress,
+    message: &[u8],
+    now: NaiveDateTime,
+) -> Result<i64, Error> {
     Ok(insert_returning_id!(
         conn,
         outbox,
@@ -75,6 +91,8 @@ pub fn enqueue(
             outbox::attempts.eq(0),
             outbox::next_attempt_at.eq(now),
             outbox::created_at.eq(now),
+            outbox::contact_id.eq(about),
+            outbox::rcpt_key.eq(rcpt_to.key()),
         )
     )?)
 }
@@ -158,6 +176,20 @@ pub fn settle(
 /// Those of the database.
 pub fn remove(conn: &mut Conn, ids: &[i64]) -> Result<(), Error> {
     diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(conn)?;
+    Ok(())
+}
+
+/// Deletes the mails that show these people's data or go to their addresses (in the form for comparison), sent or not. A
+/// login link is a member of staff's, whose account has nothing to do with the register.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget_people(conn: &mut Conn, people: &[i64], email_keys: &[String]) -> Result<(), Error> {
+    diesel::delete(outbox::table.filter(outbox::contact_id.eq_any(people))).execute(conn)?;
+    let theirs = outbox::table
+        .filter(outbox::rcpt_key.eq_any(email_keys))
+        .filter(outbox::kind.ne(OutboxKind::LoginLink));
+    diesel::delete(theirs).execute(conn)?;
     Ok(())
 }
 

@@ -15,6 +15,7 @@ use crate::contacts::erased;
 use crate::db::Conn;
 use crate::delivery::{self, Error};
 use crate::links::SecretKeys;
+use crate::mail::outbox;
 use crate::staff::idempotency;
 use crate::{campaign, forms, import, invitations, preferences};
 
@@ -60,6 +61,7 @@ pub fn erase(
     forms::forget(conn, &forgotten.emails)?;
     import::forget(conn, &forgotten)?;
     delivery::forget(conn, &forgotten.people, now)?;
+    outbox::forget_people(conn, &forgotten.people, &forgotten.emails)?;
     idempotency::forget(conn, &forgotten.people)?;
     requests::forget(conn, &forgotten.people, now)?;
     address::forget(conn, &forgotten.people, &forgotten.emails)?;

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use brevduva::app::Parts;
+use brevduva::campaign;
 use brevduva::catcher::smtp::{Fault, Options, Rule, Script, SmtpServer, Step};
 use brevduva::contacts::{self, IdentifierScheme};
-use brevduva::db::Error;
-use brevduva::db::schema::{contact_merges, deliveries};
+use brevduva::db::schema::{contact_merges, deliveries, import_rejects, outbox as outbox_table};
+use brevduva::db::{Conn, Error};
 use brevduva::import;
+use brevduva::kernel::email_address::EmailAddress;
 use brevduva::links::SecretKeys;
+use brevduva::mail::outbox::{self, OutboxKind};
 use brevduva::privacy::{Cause, erase};
 use brevduva::staff::{Role, Scope};
 use diesel::prelude::*;
@@ -235,4 +239,281 @@ fn sample(name: &str, kind: &str, person: i64) -> String {
         (_, "DATE") => "'2026-01-01'".to_owned(),
         _ => "1".to_owned(),
     }
+}
+
+/// Every table that says one of these texts in a column of text or bytes.
+fn places_that_say(conn: &mut Conn, words: &[&str]) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Column {
+        #[diesel(sql_type = Text)]
+        in_table: String,
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Bool)]
+        is_binary: bool,
+    }
+    #[derive(QueryableByName)]
+    struct Amount {
+        #[diesel(sql_type = BigInt)]
+        amount: i64,
+    }
+    let columns = match conn {
+        Conn::Sqlite(_) => {
+            "SELECT t.name AS in_table, c.name AS name, c.type = 'BLOB' AS is_binary \
+             FROM sqlite_master t JOIN pragma_table_info(t.name) c \
+             WHERE t.type = 'table' AND c.type IN ('TEXT', 'BLOB') ORDER BY 1, 2"
+        }
+        Conn::Postgres(_) => {
+            "SELECT table_name::text AS in_table, column_name::text AS name, data_type = 'bytea' AS is_binary \
+             FROM information_schema.columns WHERE table_schema = 'public' AND data_type IN ('text', 'bytea') \
+             ORDER BY 1, 2"
+        }
+    };
+    let columns: Vec<Column> = sql_query(columns).load(conn).unwrap();
+    assert!(columns.len() > 50, "the tables were not found");
+    let mut found = Vec::new();
+    for column in columns {
+        let Column { in_table, name, is_binary } = column;
+        let value = match (is_binary, &mut *conn) {
+            (true, Conn::Sqlite(_)) => format!("CAST(\"{name}\" AS TEXT)"),
+            (true, Conn::Postgres(_)) => format!("encode(\"{name}\", 'escape')"),
+            (false, _) => format!("\"{name}\""),
+        };
+        for word in words {
+            let count =
+                format!("SELECT count(*) AS amount FROM \"{in_table}\" WHERE {value} LIKE '%{word}%'");
+            if sql_query(count).get_result::<Amount>(conn).unwrap().amount > 0 {
+                found.push(format!("{in_table}.{name} says {word}"));
+            }
+        }
+    }
+    found
+}
+
+/// What tells of Hedda Hemlig, who is erased below.
+const TRACES: [&str; 5] = ["Hedda", "Hemlig", "hedda", "hemlig", "+46701112233"];
+
+#[tokio::test]
+async fn erasing_reaches_rejected_rows_and_mails_that_wait_or_were_sent() {
+    let app = TestApp::build().parts(Parts::Web).start().await;
+    // A good row makes her; others of the same and of another file are rejected, one with its cells shifted.
+    let good = ladok_row(ONE, "Hedda", "Hemlig", "hedda@example.org", "+46701112233");
+    let wrong = |row: &str| row.replace(";2004;", ";1000;");
+    let shifted = format!("{};en;två", wrong(&good).trim_end().replace(ONE, "")) + "\n";
+    let other = wrong(&ladok_row(OTHER, "Bo", "Ek", "bo@example.org", "")).replace("2000;", "2001;");
+    let first = import_file(&app, "ladok", &ladok(&[good.clone(), other])).await;
+    assert_eq!((first.created, first.rejected), (1, 1), "{first:?}");
+    let again = import_file(&app, "ladok", &ladok(&[wrong(&good), shifted])).await;
+    assert_eq!(again.rejected, 2, "{again:?}");
+    let names_alone =
+        wrong(&good).replace("hedda@example.org", "").replace("+46701112233", "").replace(ONE, "12");
+    assert_eq!(import_file(&app, "ladok", &ladok(&[names_alone])).await.rejected, 1);
+
+    // Mails: a test as she would get it, sent to staff; one to herself; and a login link that is staff's.
+    let (keys, now) = (app.config.secret_keys.clone(), app.clock.now().naive_utc());
+    let id = app
+        .database
+        .read(|conn| contacts::by_email_keys(conn, &["hedda@example.org".to_owned()]).unwrap()[0].id)
+        .await;
+    let staff = app.sign_in(Role::Admin).await;
+    let made = app.token(&[Scope::Compose, Scope::Contacts]).await;
+    let campaign: Value = app
+        .client
+        .post(app.url("/api/v1/campaigns"))
+        .bearer_auth(&made)
+        .json(&mailing().json())
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let test = [("to", "staff@example.se"), ("person", &id.to_string())];
+    let path = format!("/campaigns/{}/test", campaign["id"]);
+    assert_eq!(staff.post_form(&path, &test).await.status(), 303);
+    let by_program = json!({ "to": "staff@example.se", "contact": id });
+    let path = app.url(&format!("/api/v1/campaigns/{}/test", campaign["id"]));
+    let sent = app.client.post(path).bearer_auth(&made).json(&by_program).send().await.unwrap();
+    assert_eq!(sent.status(), 202);
+    app.write(move |conn| {
+        let address = |text: &str| EmailAddress::parse(text).unwrap();
+        let (from, to) = (address("alumn@example.se"), address("Hedda@example.org"));
+        outbox::enqueue(conn, OutboxKind::MyData, &from, &to, b"Hedda, your link", now).unwrap();
+        outbox::enqueue(conn, OutboxKind::LoginLink, &from, &to, b"staff, your link", now).unwrap();
+    })
+    .await;
+    let before = app.write(|conn| places_that_say(conn, &TRACES)).await;
+    for place in
+        ["import_rejects.cells says Hedda", "outbox.message says Hedda", "contacts.given_name says Hedda"]
+    {
+        assert!(before.contains(&place.to_owned()), "{place}: {before:#?}");
+    }
+
+    let keys_too = keys.clone();
+    app.write(move |conn| erase(conn, &keys_too, id, Cause::Asked, now).unwrap()).await;
+    let after = app.write(|conn| places_that_say(conn, &TRACES)).await;
+    // The login link is the account's, whoever has the same address in the register.
+    assert!(after.iter().all(|place| place.starts_with("outbox.rcpt_")), "{after:#?}");
+    let (rejected, bo, login_links) = app
+        .database
+        .read(|conn| {
+            let cells: Vec<String> = import_rejects::table.select(import_rejects::cells).load(conn).unwrap();
+            let waiting = outbox_table::table.filter(outbox_table::kind.eq(OutboxKind::LoginLink));
+            let links: i64 = waiting.count().get_result(conn).unwrap();
+            (cells.len(), cells.iter().any(|cells| cells.contains("bo@example.org")), links)
+        })
+        .await;
+    assert_eq!((rejected, bo, login_links), (4, true, 1), "the rows still count, and others' stay");
+
+    // A later file that is wrong in another way leaves nothing behind either.
+    let later = import_file(&app, "ladok", &ladok(&[wrong(&good)])).await;
+    assert_eq!(later.rejected, 1, "{later:?}");
+    let after = app.write(|conn| places_that_say(conn, &TRACES)).await;
+    assert!(after.iter().all(|place| place.starts_with("outbox.rcpt_")), "{after:#?}");
+    app.stop().await;
+}
+
+/// Runs `work` in a transaction that stays open for a while after it says so, and `beside` meanwhile.
+fn beside_each_other(
+    database: &TestDatabase,
+    work: impl FnOnce(&mut Conn) + Send,
+    beside: impl FnOnce(&mut Conn) + Send,
+) {
+    let (begun, wait) = std::sync::mpsc::channel();
+    let other = database.second_handle();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            database
+                .db
+                .write_blocking(|conn| {
+                    work(conn);
+                    begun.send(()).unwrap();
+                    std::thread::sleep(Duration::from_millis(300));
+                    Ok::<_, Error>(())
+                })
+                .unwrap();
+        });
+        scope.spawn(move || {
+            wait.recv().unwrap();
+            other.write_blocking(|conn| Ok::<_, Error>(beside(conn))).unwrap();
+        });
+    });
+}
+
+#[test]
+fn whoever_is_erased_while_recipients_are_fixed_is_among_none() {
+    let now = some_time();
+    for erasing_first in [false, true] {
+        let database = TestDatabase::new();
+        let (person_id, campaign_id) = database
+            .db
+            .write_blocking(|conn| {
+                let id = person().named("Hedda", "Hemlig").email("hedda@example.org").save(conn);
+                person().named("Bo", "Ek").email("bo@example.org").save(conn);
+                let file = campaign::CampaignFile::parse(mailing().json()).unwrap();
+                let layouts = brevduva::content::Layouts::embedded().unwrap();
+                let checked = campaign::NewCampaign::check(conn, file, &layouts, true).unwrap();
+                let campaign_id = campaign::insert(conn, &checked, now).unwrap();
+                campaign::launch(conn, campaign_id, now, now).unwrap();
+                Ok::<_, Error>((id, campaign_id))
+            })
+            .unwrap();
+        let keys: SecretKeys = SECRET_KEYS.parse().unwrap();
+        let erasing = move |conn: &mut Conn| erase(conn, &keys, person_id, Cause::Asked, now).unwrap();
+        // As the sending engine does it: claimed in one transaction, fixed in another.
+        let claiming = |conn: &mut Conn| {
+            let lease = now + chrono::TimeDelta::minutes(1);
+            campaign::claim_due(conn, "test", now, lease).unwrap().unwrap();
+        };
+        let fixing = move |conn: &mut Conn| {
+            let stored = campaign::find(conn, campaign_id).unwrap();
+            assert!(campaign::set_sending(conn, campaign_id, now).unwrap());
+            brevduva::delivery::freeze(conn, &stored, now).unwrap();
+        };
+        if erasing_first {
+            // It becomes due while the erasure is on its way, and has committed nothing.
+            let due = database.second_handle();
+            let second = move |conn: &mut Conn| fixing(conn);
+            let first = move |conn: &mut Conn| {
+                erasing(conn);
+                if matches!(conn, Conn::Postgres(_)) {
+                    due.write_blocking(|conn| Ok::<_, Error>(claiming(conn))).unwrap();
+                }
+            };
+            if Engine::of_run() == Engine::Sqlite {
+                database.db.write_blocking(|conn| Ok::<_, Error>(claiming(conn))).unwrap();
+            }
+            beside_each_other(&database, first, second);
+        } else {
+            database.db.write_blocking(|conn| Ok::<_, Error>(claiming(conn))).unwrap();
+            beside_each_other(&database, fixing, erasing);
+        }
+        let (left, named, all) = database
+            .db
+            .write_blocking(|conn| {
+                let theirs = deliveries::table.filter(deliveries::contact_id.eq(person_id));
+                let named: i64 = theirs
+                    .filter(deliveries::state.ne("skipped").or(deliveries::email.is_not_null()))
+                    .count()
+                    .get_result(conn)
+                    .unwrap();
+                let all: i64 = deliveries::table.count().get_result(conn).unwrap();
+                Ok::<_, Error>((places_that_say(conn, &TRACES[..4]), named, all))
+            })
+            .unwrap();
+        assert!(left.is_empty() && named == 0, "erasing first: {erasing_first}: {left:#?} {named}");
+        assert_eq!(all, 2, "the campaign has its rows");
+    }
+}
+
+#[test]
+fn whoever_is_erased_while_an_import_writes_them_is_gone() {
+    let database = TestDatabase::new();
+    let keys: SecretKeys = SECRET_KEYS.parse().unwrap();
+    let clock = brevduva::kernel::clock::Clock::system();
+    let importer =
+        import::Importer { database: database.db.clone(), keys: keys.clone(), clock: clock.clone() };
+    let path = database.folder.path().join("register.csv");
+    let enqueue = |street: &str| {
+        let row = ladok_row(ONE, "Hedda", "Hemlig", "hedda@example.org", "+46701112233");
+        std::fs::write(&path, ladok(&[row.replace("Storgatan 1", street)])).unwrap();
+        let toml = import::Mapping::toml_by_name_or_file("ladok").unwrap();
+        importer.enqueue(&import::Importer::describe(&path, &toml, None).unwrap()).unwrap()
+    };
+    let go_on = &mut |_: import::Progress| std::ops::ControlFlow::Continue(());
+    importer.run(enqueue("Storgatan 1"), "test", go_on).unwrap();
+    let id = database
+        .db
+        .read_blocking(|conn| contacts::by_email_keys(conn, &["hedda@example.org".to_owned()]))
+        .unwrap()[0]
+        .id;
+    // Another street and another address: the import has written both when it stops for a while.
+    let second = enqueue("Hemliga gatan 2");
+    let other = database.second_handle();
+    let (keys, other, clock) = (&keys, &other, &clock);
+    let mut erasing = false;
+    let summary = std::thread::scope(|scope| {
+        importer
+            .run(second, "test", &mut |progress| {
+                // Called with the transaction open once rows are written: the erasure must wait for it.
+                if progress.summary.read > 0 && !std::mem::replace(&mut erasing, true) {
+                    let thread = scope.spawn(move || {
+                        let now = clock.now().naive_utc();
+                        other.write_blocking(|conn| erase(conn, keys, id, Cause::Asked, now)).unwrap();
+                    });
+                    std::thread::sleep(Duration::from_millis(300));
+                    assert!(!thread.is_finished(), "the erasure did not wait for the import");
+                }
+                std::ops::ControlFlow::Continue(())
+            })
+            .unwrap()
+    });
+    assert!(erasing && summary.read == 1, "{summary:?}");
+    let left = database
+        .db
+        .write_blocking(|conn| {
+            Ok::<_, Error>(places_that_say(conn, &[&TRACES[..], &["Hemliga gatan"]].concat()))
+        })
+        .unwrap();
+    assert!(left.is_empty(), "{left:#?}");
 }

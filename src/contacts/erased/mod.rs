@@ -6,7 +6,7 @@ mod store;
 use chrono::NaiveDateTime;
 
 use super::addresses::other_addresses;
-use super::person::IdentifierScheme;
+use super::person::{IdentifierScheme, search_key};
 use super::store as people;
 use crate::db::{Conn, Error, keys};
 use crate::links::SecretKeys;
@@ -18,6 +18,8 @@ pub use store::{erased_among, somebody_was_erased, with_parts};
 pub struct Forgotten {
     /// The person's number, and those of everybody who had become part of them.
     pub people: Vec<i64>,
+    /// Their names, given and family name in the form for comparison.
+    pub names: Vec<String>,
     /// Their e-mail addresses, in the form for comparison.
     pub emails: Vec<String>,
     /// Their phone numbers.
@@ -57,6 +59,8 @@ pub fn is_erased_address(conn: &mut Conn, keys: &SecretKeys, email_key: &str) ->
 pub fn forget(conn: &mut Conn, secret: &SecretKeys, id: i64, now: NaiveDateTime) -> Result<Forgotten, Error> {
     let mut forgotten = Forgotten { people: store::with_parts(conn, id)?, ..Forgotten::default() };
     for contact in people::by_ids(conn, &forgotten.people)? {
+        let name = search_key(&contact.full_name());
+        forgotten.names.extend(Some(name).filter(|name| name.contains(' ')));
         forgotten.emails.extend(contact.email_key);
         forgotten.phones.extend(contact.phone);
     }

@@ -377,7 +377,12 @@ pub async fn test(
             job.message(&reader, &to, &message_id, &mut message)
                 .map_err(|error| ApiError::Conflict(error.to_string()))?;
             let now = within.clock.now().naive_utc();
-            let test = outbox::enqueue(conn, OutboxKind::TestSend, &job.from, &to, &message, now)?;
+            let about = match input.contact {
+                Some(id) => contacts::find(conn, id)?.map(|person| person.id),
+                None => None,
+            };
+            let kind = OutboxKind::TestSend;
+            let test = outbox::enqueue_about(conn, about, kind, &job.from, &to, &message, now)?;
             note(&noting, conn, &within, "campaign.test", id)?;
             Ok((test, TestView { id: test }))
         })

@@ -111,6 +111,14 @@ fn person_of(
     Ok(invented(language))
 }
 
+/// The person whose data the mail shows, unless it is somebody invented.
+fn shown_to_be(conn: &mut Conn, chosen: &str) -> Result<Option<i64>, PageError> {
+    match chosen.parse::<i64>() {
+        Ok(number) => Ok(contacts::find(conn, number)?.map(|person| person.id)),
+        Err(_) => Ok(None),
+    }
+}
+
 fn rendered(
     conn: &mut Conn,
     state: &State,
@@ -246,6 +254,7 @@ pub async fn test(
             let to = EmailAddress::parse(&address)
                 .map_err(|error| PageError::refused("error-test-address", error))?;
             let person = person_of(conn, &who, &chosen, &stored)?;
+            let about = shown_to_be(conn, &chosen)?;
             let now = shared.clock.now();
             let job = delivery::prepare_uncounted(conn, &stored, &shared.layouts, &shared.urls, now)?;
             let random = data_encoding::HEXLOWER.encode(&shared.clock.random_bytes::<16>());
@@ -253,7 +262,7 @@ pub async fn test(
             job.message(&person, &to, &format!("test.{random}@{}", job.from.domain()), &mut message)
                 .map_err(|error| PageError::refused("error-campaign", error))?;
             let now = now.naive_utc();
-            outbox::enqueue(conn, OutboxKind::TestSend, &job.from, &to, &message, now)?;
+            outbox::enqueue_about(conn, about, OutboxKind::TestSend, &job.from, &to, &message, now)?;
             let unit = stored.campaign.unit_id();
             Done::to("campaign.test", "campaign", id).in_unit(unit).record(conn, now, who.actor)?;
             Ok::<_, PageError>(())
