@@ -25,7 +25,9 @@ pub use addresses::{
     by_confirmed_address, confirm_address, delete_addresses, follow_primary, insert_addresses, make_primary,
     other_addresses, remove_address,
 };
-pub use engagement::{Deed, Engagement, PIXEL, engagements_of, forget_engagements, record_engagements};
+pub use engagement::{
+    Deed, Engagement, PIXEL, engagement_history, engagements_of, forget_engagements, record_engagements,
+};
 pub use identifiers::{Identifier, NewIdentifier, by_identifiers, identifiers, insert_identifiers};
 pub use merge::{
     MergeSource, Merging, StoredMerge, UnmergeError, Unmerged, begin_merge, merge, merges_into, merges_of,

@@ -395,6 +395,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    recorded_wishes (id) {
+        id -> BigInt,
+        contact_id -> BigInt,
+        event_id -> Nullable<BigInt>,
+        consent_id -> Nullable<BigInt>,
+        arrived_on -> Date,
+        way -> Text,
+        note -> Nullable<Text>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     purposes (id) {
         id -> BigInt,
         code -> Text,
@@ -900,6 +913,7 @@ diesel::joinable!(consents -> contacts (contact_id));
 diesel::joinable!(consents -> units (unit_id));
 diesel::joinable!(standing_consents -> contacts (contact_id));
 diesel::joinable!(standing_consents -> units (unit_id));
+diesel::joinable!(recorded_wishes -> contacts (contact_id));
 diesel::joinable!(imports -> staff_accounts (account_id));
 diesel::joinable!(import_mappings -> staff_accounts (account_id));
 diesel::joinable!(import_rejects -> imports (import_id));
@@ -959,6 +973,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     campaign_overlaps,
     consents,
     standing_consents,
+    recorded_wishes,
     purposes,
     import_mappings,
     imports,

@@ -2,8 +2,8 @@
 //!
 //! [`decide`] answers for one person whose [`Facts`] were read, [`reason_of`] answers for as many as a
 //! query finds. Both go through [`Reason::ALL`] in the same order and tell the first reason that holds.
-//! Owns the tables `refusals`, `preference_events`, `suppressions`, `consents`, `standing_consents`, `consent_texts`,
-//! `contact_caps` and `unconfirmed_contacts`.
+//! Owns the tables `refusals`, `preference_events`, `recorded_wishes`, `suppressions`, `consents`,
+//! `standing_consents`, `consent_texts`, `contact_caps` and `unconfirmed_contacts`.
 
 mod confirmation;
 mod decide;
@@ -14,6 +14,7 @@ mod predicate;
 pub mod pressure;
 mod question;
 mod reason;
+mod recorded;
 mod store;
 pub mod texts;
 
@@ -28,6 +29,9 @@ pub use predicate::{Mailed, mailed, reason_of, refused};
 pub use pressure::with_caps;
 pub use question::{Channel, LegalBasis, Question, RefusalScope, UnknownScope, Weight};
 pub use reason::Reason;
+pub use recorded::{
+    Agreement, Arrival, InvalidWish, Recorded, Way, record_agreement, record_wish, recorded_of,
+};
 pub use store::{
     ConsentRecord, MovedPreferences, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts,
     follow_merge, forget, lift_suppression, lift_suppression_by_id, record_consents, refusals, refuse,

@@ -7,14 +7,14 @@ use sha2::{Digest as _, Sha256};
 use super::decide::Facts;
 use super::measuring::{MEASURING, is_measured};
 use super::question::{Channel, RefusalScope};
-use super::{confirmation, pressure};
+use super::{confirmation, pressure, recorded};
 use crate::contacts::erased::Forgotten;
 use crate::contacts::{Contact, forget_engagements};
 use crate::db::schema::{consents, contacts, preference_events, refusals, standing_consents, suppressions};
 use crate::db::{Conn, Error};
-use crate::each;
 use crate::invitations;
 use crate::kernel::language::Language;
+use crate::{each, insert_returning_id};
 
 crate::text_enum! {
     /// How a preference reached us.
@@ -69,6 +69,11 @@ pub struct Voice<'a> {
 /// # Errors
 /// Those of the database.
 pub fn refuse(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<(), Error> {
+    refuse_noted(conn, voice, scope).map(drop)
+}
+
+/// [`refuse`], with the number of the event in the history.
+pub(super) fn refuse_noted(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<i64, Error> {
     let scope_text = scope.to_string();
     let mut rows = Vec::new();
     if let Some(contact) = voice.contact {
@@ -103,6 +108,11 @@ pub fn refuse(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result
 /// # Errors
 /// Those of the database.
 pub fn allow(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<(), Error> {
+    allow_noted(conn, voice, scope).map(drop)
+}
+
+/// [`allow`], with the number of the event in the history.
+pub(super) fn allow_noted(conn: &mut Conn, voice: &Voice<'_>, scope: RefusalScope) -> Result<i64, Error> {
     let scope_text = scope.to_string();
     if let Some(contact) = voice.contact {
         diesel::delete(
@@ -124,18 +134,19 @@ pub(super) fn record_event(
     voice: &Voice<'_>,
     scope: &str,
     refused: bool,
-) -> Result<(), Error> {
-    diesel::insert_into(preference_events::table)
-        .values((
+) -> Result<i64, Error> {
+    Ok(insert_returning_id!(
+        conn,
+        preference_events,
+        (
             preference_events::contact_id.eq(voice.contact),
             preference_events::scope.eq(scope),
             preference_events::refused.eq(refused),
             preference_events::source.eq(voice.source),
             preference_events::campaign_id.eq(voice.campaign),
             preference_events::happened_at.eq(voice.at),
-        ))
-        .execute(conn)?;
-    Ok(())
+        )
+    )?)
 }
 
 /// What a person, or the holder of their address, has said no to.
@@ -505,6 +516,7 @@ fn move_history(conn: &mut Conn, moved: &MovedPreferences, from: i64, to: i64) -
 pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), Error> {
     let people = &forgotten.people;
     confirmation::forget(conn, people)?;
+    recorded::forget(conn, people)?;
     diesel::delete(refusals::table.filter(refusals::contact_id.eq_any(people))).execute(conn)?;
     diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq_any(people)))
         .execute(conn)?;

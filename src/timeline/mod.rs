@@ -18,7 +18,7 @@ use crate::db::{Conn, Error};
 use crate::delivery::DeliveryState;
 use crate::kernel::history::Before;
 use crate::kernel::language::Language;
-use crate::preferences::{Channel, PreferenceSource};
+use crate::preferences::{Channel, PreferenceSource, Recorded};
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,7 @@ pub struct Entry {
     pub what: What,
 }
 
-/// What happened. A name is missing where it is that of somebody with protected identity.
+/// What happened. `recorded` is there where staff wrote it down. A name is missing where it is that of somebody with protected identity.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "what", rename_all = "snake_case")]
 #[allow(missing_docs, reason = "the fields say what they are")]
@@ -53,9 +53,9 @@ pub enum What {
     /// That was taken back.
     Unmerged { name: Option<String> },
     /// The person said no: to `everything`, `channel:CHANNEL`, `unit:ID` or `topic:ID`.
-    Refused { scope: String, source: PreferenceSource, campaign: Option<i64> },
+    Refused { scope: String, source: PreferenceSource, campaign: Option<i64>, recorded: Option<Recorded> },
     /// The person took a no back.
-    Allowed { scope: String, source: PreferenceSource, campaign: Option<i64> },
+    Allowed { scope: String, source: PreferenceSource, campaign: Option<i64>, recorded: Option<Recorded> },
     /// The person agreed, to this text in this version and language.
     Consented {
         purpose: String,
@@ -65,13 +65,24 @@ pub enum What {
         text: String,
         version: String,
         language: Language,
+        recorded: Option<Recorded>,
     },
     /// The person said yes to an invitation to the network.
     Joined,
     /// The person withdrew what they had agreed to.
-    Withdrew { purpose: String, channel: Channel, unit: Option<i64>, source: PreferenceSource },
+    Withdrew {
+        purpose: String,
+        channel: Channel,
+        unit: Option<i64>,
+        source: PreferenceSource,
+        recorded: Option<Recorded>,
+    },
     /// A mailing was sent, failed, or left the person out for a reason.
     Mailing { campaign: i64, name: String, state: DeliveryState, reason: Option<String> },
+    /// The person opened a mail. Known only of those who agreed to it (product P35), to the hour.
+    Opened { campaign: i64, name: String },
+    /// The person followed a link of a mail. Known only of those who agreed to it.
+    Clicked { campaign: i64, name: String, address: Option<String> },
     /// The person took part.
     TookPart { kind: ParticipationKind, code: String, name: String },
     /// A relation began; `own`: the role is this person's, and not that of the other one.
@@ -140,6 +151,7 @@ const SOURCES: &[Source] = &[
     sources::consents,
     sources::joined,
     sources::mailings,
+    sources::engagements,
     sources::participations,
     sources::relations,
 ];

@@ -3,13 +3,14 @@
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::{End, Entry, Person, What};
-use crate::contacts;
+use crate::campaign;
+use crate::contacts::{self, Deed};
 use crate::db::{Conn, Error};
 use crate::delivery;
 use crate::import::{self, Mapping, Touched};
 use crate::invitations;
 use crate::kernel::history::Before;
-use crate::preferences;
+use crate::preferences::{self, PreferenceSource, Recorded};
 
 type Told = Result<Vec<Entry>, Error>;
 
@@ -100,31 +101,52 @@ pub(super) fn merges(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Tol
     Ok(entries)
 }
 
+/// How what staff wrote down had come to them; nothing is read where they wrote nothing.
+fn written_down(
+    conn: &mut Conn,
+    person: &Person,
+    mut sources: impl Iterator<Item = PreferenceSource>,
+) -> Result<Vec<Recorded>, Error> {
+    let by_staff = |source: PreferenceSource| matches!(source, PreferenceSource::Staff);
+    if sources.any(by_staff) { preferences::recorded_of(conn, &person.entries) } else { Ok(Vec::new()) }
+}
+
+/// Of what came on an earlier day than it was written down, the hour is not known.
+fn is_of_a_day(recorded: Option<&Recorded>, happened_at: NaiveDateTime) -> bool {
+    recorded.is_some_and(|recorded| recorded.recorded_at != happened_at)
+}
+
 pub(super) fn preferences(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
     let events = preferences::preference_events(conn, &person.entries, before, limit)?;
+    let known = written_down(conn, person, events.iter().map(|one| one.source))?;
     let said = |one: preferences::PreferenceEvent| {
+        let recorded = known.iter().find(|known| known.event_id == Some(one.id)).cloned();
+        let is_day = is_of_a_day(recorded.as_ref(), one.happened_at);
         let (scope, source, campaign) = (one.scope, one.source, one.campaign_id);
         let what = if one.refused {
-            What::Refused { scope, source, campaign }
+            What::Refused { scope, source, campaign, recorded }
         } else {
-            What::Allowed { scope, source, campaign }
+            What::Allowed { scope, source, campaign, recorded }
         };
-        entry(one.happened_at, one.id, what)
+        Entry { is_day, ..entry(one.happened_at, one.id, what) }
     };
     Ok(events.into_iter().map(said).collect())
 }
 
 pub(super) fn consents(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
     let events = preferences::consent_events(conn, &person.entries, before, limit)?;
+    let known = written_down(conn, person, events.iter().map(|one| one.source))?;
     let agreed = |one: preferences::ConsentEvent| {
+        let recorded = known.iter().find(|known| known.consent_id == Some(one.id)).cloned();
+        let is_day = is_of_a_day(recorded.as_ref(), one.happened_at);
         let (purpose, channel, unit, source) = (one.purpose, one.channel, one.unit_id, one.source);
         let what = if one.given {
             let (text, version, language) = (one.consent_text, one.text_version, one.language);
-            What::Consented { purpose, channel, unit, source, text, version, language }
+            What::Consented { purpose, channel, unit, source, text, version, language, recorded }
         } else {
-            What::Withdrew { purpose, channel, unit, source }
+            What::Withdrew { purpose, channel, unit, source, recorded }
         };
-        entry(one.happened_at, one.id, what)
+        Entry { is_day, ..entry(one.happened_at, one.id, what) }
     };
     Ok(events.into_iter().map(agreed).collect())
 }
@@ -142,6 +164,29 @@ pub(super) fn mailings(conn: &mut Conn, person: &Person, before: Before, limit: 
         entry(one.at, one.id, what)
     };
     Ok(outcomes.into_iter().map(mailed).collect())
+}
+
+/// There is something only while the person agrees to be measured: whoever takes that back is forgotten here.
+pub(super) fn engagements(conn: &mut Conn, person: &Person, before: Before, limit: i64) -> Told {
+    let done = contacts::engagement_history(conn, person.id, before, limit)?;
+    let mut campaigns: Vec<i64> = done.iter().map(|(_, one)| one.campaign_id).collect();
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    let (names, links) = (campaign::names(conn, &campaigns)?, campaign::addresses(conn, &campaigns)?);
+    let mut entries = Vec::with_capacity(done.len());
+    for (id, one) in done {
+        let campaign = one.campaign_id;
+        let name = names.get(&campaign).cloned().unwrap_or_default();
+        let what = match one.did {
+            Deed::Opened => What::Opened { campaign, name },
+            Deed::Clicked => {
+                let address = links.get(&(campaign, one.language, one.link)).cloned();
+                What::Clicked { campaign, name, address }
+            }
+        };
+        entries.push(entry(one.happened_at, id, what));
+    }
+    Ok(entries)
 }
 
 pub(super) fn participations(conn: &mut Conn, person: &Person, _: Before, _: i64) -> Told {

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use chrono::{Datelike, NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use chrono_tz::Tz;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
@@ -20,6 +20,12 @@ use crate::staff::Account;
 
 /// Dates are shown in the office's time zone; Sweden, Norway and Denmark share this one.
 const OFFICE_ZONE: Tz = chrono_tz::Europe::Stockholm;
+
+/// The office's day at a moment (UTC).
+#[must_use]
+pub fn office_day(at: NaiveDateTime) -> NaiveDate {
+    at.and_utc().with_timezone(&OFFICE_ZONE).date_naive()
+}
 
 static_loader! {
     static MESSAGES = {

@@ -10,6 +10,9 @@ use crate::kernel::language::Language;
 /// Families of keys whose last part is a word of the program: they are not written out where they are used.
 const FAMILIES: &[&str] = &[
     "address-from-",
+    "agreement-",
+    "arrived-by-",
+    "wish-",
     "ask-",
     "back-",
     "basis-",

@@ -115,6 +115,20 @@ impl Input {
     }
 }
 
+/// Several lines of text.
+#[derive(Debug, Clone, Template)]
+#[template(path = "parts/textarea.html")]
+pub struct TextArea {
+    /// The field's name, and its id.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// More about it, or empty.
+    pub hint: String,
+    /// What it holds.
+    pub value: String,
+}
+
 /// How many people a rule matches, how many can be reached, and why the others are left out.
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/count.html")]
@@ -194,5 +208,18 @@ impl Compared {
         let sides = [left.into(), right.into()];
         let differs = sides[0] != sides[1] && sides.iter().all(|side| !side.is_empty());
         Self { label: label.into(), sides, differs }
+    }
+
+    /// Any number of values on each side, which disagree unless they are the same, in whatever order and case, or there
+    /// are none on one of them.
+    pub fn lists(label: impl Into<String>, left: &[String], right: &[String]) -> Self {
+        let sorted = |side: &[String]| {
+            let mut side: Vec<String> = side.iter().map(|value| value.to_lowercase()).collect();
+            side.sort_unstable();
+            side
+        };
+        let mut row = Self::new(label, left.join("; "), right.join("; "));
+        row.differs &= sorted(left) != sorted(right);
+        row
     }
 }

@@ -9,7 +9,9 @@ use super::public::{
 };
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, recipients, report};
-use super::staff::contacts::{addresses, edit as person_edit, erase, history, merge, relations, took_part};
+use super::staff::contacts::{
+    addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
+};
 use super::staff::{
     account, campaigns, consents, contacts, forms, imports, mappings, organisations, overview, pressure,
     requests, reviews, segments, sign_in,
@@ -87,8 +89,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))
         .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))
-        .route("/contacts/{id}/preferences", post().to(contacts::record))
         .route("/contacts/{id}/confirmed", post().to(contacts::confirmed))
+        .service(resource("/contacts/{id}/wishes").route(get().to(wishes::ask)).route(post().to(wishes::record)))
+        .service(resource("/contacts/{id}/consents").route(get().to(wishes::ask_agreement)).route(post().to(wishes::record_agreement)))
         .service(resource("/contacts/{id}/edit").route(get().to(person_edit::form)).route(post().to(person_edit::save)))
         .service(resource("/contacts/{id}/erase").route(get().to(erase::ask)).route(post().to(erase::erase)))
         .service(resource("/contacts/{id}/merge").route(get().to(merge::find)).route(post().to(merge::find)))

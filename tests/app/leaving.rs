@@ -150,15 +150,3 @@ async fn the_page_is_in_the_persons_language() {
     assert!(app.get(&format!("{link}?lang=en")).await.text().await.unwrap().contains("<html lang=\"en\">"));
     app.stop().await;
 }
-
-#[tokio::test]
-async fn staff_record_what_somebody_told_them() {
-    let app = TestApp::start().await;
-    let recipient = recipient(&app).await;
-    let staff = app.sign_in(Role::DataProtectionOfficer).await;
-    let path = format!("/contacts/{}/preferences", recipient.contact);
-    let answer = staff.post_form(&path, &[("scope", "everything"), ("answer", "no")]).await;
-    assert_eq!(answer.status(), 303);
-    assert_eq!(refusals(&app, recipient.contact, "x@example.org").await, [RefusalScope::Everything]);
-    app.stop().await;
-}

@@ -40,3 +40,4 @@ mod story;
 mod whole_person;
 mod wishes;
 mod wishes_in_browser;
+mod wishes_told;

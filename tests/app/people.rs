@@ -81,6 +81,80 @@ async fn two_entries(app: &TestApp) -> (i64, i64) {
 }
 
 #[tokio::test]
+async fn everything_that_differs_stands_side_by_side() {
+    let app = office().await;
+    let (one, other) = app
+        .write(|conn| {
+            let eva = |place: &str| {
+                builders::person().named("Eva", "Ek").living_at("Storgatan 1", place).phone("+46701112233")
+            };
+            let one = eva("Kalmar").email("eva@example.org").working(builders::employment("2611")).save(conn);
+            let other = eva("Lund").email("EVA@example.org").with(builders::degree("SJURI", 2001)).save(conn);
+            let contact = contacts::find(conn, other).unwrap().unwrap();
+            let address = brevduva::kernel::email_address::EmailAddress::parse("more@example.org").unwrap();
+            let (source, now) = (contacts::AddressSource::Staff, builders::some_time());
+            contacts::add_address(conn, &contact, &address, source, now).unwrap();
+            contacts::add_kinds(conn, &[(other, ContactKind::Partner)]).unwrap();
+            let event = |contact_id: i64, name: &str| contacts::Participation {
+                contact_id,
+                kind: contacts::ParticipationKind::Event,
+                event_code: name.to_lowercase(),
+                event_name: name.to_owned(),
+                attended_on: Some("2025-10-04".parse().unwrap()),
+                source: "test".to_owned(),
+                recorded_at: None,
+            };
+            contacts::insert_participations(conn, &[event(one, "Jubileum"), event(other, "Middag")]).unwrap();
+            let new = contacts::NewOrganisation {
+                kind: contacts::OrganisationKind::Employer,
+                name: "Region Skåne".to_owned(),
+                number: None,
+                place: None,
+            };
+            let organisation = contacts::insert_organisation(conn, &new, now).unwrap();
+            let relation = contacts::NewRelation {
+                contact_id: one,
+                organisation_id: Some(organisation),
+                other_contact_id: None,
+                role: contacts::RelationRole::Donor,
+                from_date: None,
+                to_date: None,
+                recorded_at: now,
+            };
+            contacts::insert_relation(conn, &relation).unwrap();
+            (one, other)
+        })
+        .await;
+    let who = app.sign_in(Role::Editor).await;
+    let page = who.get(&format!("/contacts/{one}/merge/{other}")).await.text().await.unwrap();
+    // The row of a label, and whether it is marked.
+    let row = |label: &str| {
+        let start = page.find(&format!("row\">{label}")).unwrap_or_else(|| panic!("{label}: {page}"));
+        let start = page[..start].rfind("<tr").unwrap();
+        page[start..].split("</tr>").next().unwrap().to_owned()
+    };
+    for (label, texts, differs) in [
+        ("E-mail addresses", vec!["eva@example.org", "EVA@example.org; more@example.org"], true),
+        ("Phone", vec!["+46701112233"], false),
+        ("Place", vec!["Storgatan 1, Kalmar", "Storgatan 1, Lund"], true),
+        ("Kinds", vec!["Alumn; Partner or donor"], true),
+        (
+            "Degrees and programmes",
+            vec!["Programmet SJURI (SJURI), 2001", "Master", "Start year: 1996"],
+            false,
+        ),
+        ("Work", vec!["Region Skåne, Profession code"], false),
+        ("Events and projects", vec!["Jubileum (2025-10-04)", "Middag (2025-10-04)"], true),
+        ("Relations", vec!["Donor: Region Skåne"], false),
+    ] {
+        let row = row(label);
+        assert!(texts.iter().any(|text| row.contains(text)), "{label}: {row}");
+        assert_eq!(row.contains("class=\"differs\""), differs, "{label}: {row}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn two_entries_become_one_and_two_again() {
     let app = office().await;
     let (one, other) = two_entries(&app).await;
@@ -95,6 +169,7 @@ async fn two_entries_become_one_and_two_again() {
     let path = format!("/contacts/{one}/merge/{other}");
     let page = who.get(&path).await.text().await.unwrap();
     assert!(page.contains("Ek-Al") && page.contains("eva@example.se") && page.contains("Juristprogrammet"));
+    assert!(page.contains("Credits: 270") && page.contains("Chef, Volvo"), "{page}");
 
     let answer = who.post_form(&path, &[]).await;
     assert_eq!(answer.headers()["location"], format!("/contacts/{one}?done=merged").as_str());
@@ -181,7 +256,10 @@ async fn a_no_after_a_merge_holds_for_mails_under_the_old_number() {
     let who = app.sign_in(Role::Admin).await;
     who.post_form(&format!("/contacts/{one}/merge/{other}"), &[]).await;
     let answer = who
-        .post_form(&format!("/contacts/{one}/preferences"), &[("scope", "everything"), ("answer", "no")])
+        .post_form(
+            &format!("/contacts/{one}/wishes"),
+            &[("wish", "no:everything"), ("arrived_on", "2026-01-02"), ("way", "phone")],
+        )
         .await;
     assert_eq!(answer.status(), 303);
     assert!(refused(&app, other).await.contains(&RefusalScope::Everything));
@@ -216,7 +294,7 @@ const FIELDS: [&str; 10] = [
 ];
 
 fn filled<'a>(values: &[&'a str; 10]) -> Vec<(&'static str, &'a str)> {
-    FIELDS.into_iter().zip(values.iter().copied()).collect()
+    FIELDS.into_iter().zip(values.iter().copied()).chain([("kind", "alumn")]).collect()
 }
 
 #[tokio::test]

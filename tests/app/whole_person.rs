@@ -516,6 +516,25 @@ async fn eventful(app: &TestApp) -> i64 {
             recorded_at: now,
         };
         preferences::record_consents(conn, &[consent(true), consent(false)]).unwrap();
+        let did = |did: contacts::Deed, link: i32| contacts::Engagement {
+            contact_id: id,
+            campaign_id: invitation,
+            did,
+            language: Language::Swedish,
+            link,
+            happened_at: now,
+        };
+        let done = [did(contacts::Deed::Opened, contacts::PIXEL), did(contacts::Deed::Clicked, 0)];
+        contacts::record_engagements(conn, &done).unwrap();
+        brevduva::campaign::store_links(
+            conn,
+            invitation,
+            &std::collections::BTreeMap::from([(
+                Language::Swedish,
+                vec!["https://example.se/jubileum".to_owned()],
+            )]),
+        )
+        .unwrap();
         let event = |code: &str, day: Option<&str>| contacts::Participation {
             contact_id: id,
             kind: ParticipationKind::Event,
@@ -566,6 +585,8 @@ async fn a_history_has_every_kind_and_is_the_same_in_pages_of_any_size() {
         ("withdrew", 1),
         ("joined", 1),
         ("mailing", 2),
+        ("opened", 1),
+        ("clicked", 1),
         ("took_part", 3),
         ("tied", 1),
         ("untied", 1),
@@ -601,6 +622,9 @@ async fn a_history_is_read_on_the_page_and_through_the_api() {
         "Withdrew the consent to: Surveys",
         "Was left out of “Jubileum”",
         "Campaign cancelled",
+        "Opened “Jubileum”",
+        "Followed a link in “Jubileum”",
+        "https://example.se/jubileum",
         "Took part in “C”",
         "No longer: Mentor, Protected identity",
     ] {
@@ -767,6 +791,9 @@ async fn the_whole_person_is_read_and_changed_in_a_browser() {
             for path in [
                 format!("/contacts/{id}"),
                 format!("/contacts/{id}/addresses"),
+                format!("/contacts/{id}/edit"),
+                format!("/contacts/{id}/wishes"),
+                format!("/contacts/{id}/consents"),
                 format!("/contacts/{id}/participations"),
                 format!("/contacts/{id}/relations/1"),
                 format!("/contacts/{id}/relations/1/remove"),

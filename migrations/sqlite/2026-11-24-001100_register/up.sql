@@ -1,3 +1,19 @@
+-- What staff wrote down of a wish that came to them (product P22): on which day it came and how, beside the act itself,
+-- which is either an event or a consent. way: letter | phone | email | in_person.
+CREATE TABLE recorded_wishes (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  contact_id BIGINT NOT NULL REFERENCES contacts (id),
+  event_id BIGINT REFERENCES preference_events (id),
+  consent_id BIGINT REFERENCES consents (id),
+  arrived_on DATE NOT NULL,
+  way TEXT NOT NULL,
+  note TEXT,
+  recorded_at TIMESTAMP NOT NULL
+);
+CREATE INDEX recorded_wishes_contact ON recorded_wishes (contact_id);
+CREATE INDEX recorded_wishes_event ON recorded_wishes (event_id);
+CREATE INDEX recorded_wishes_consent ON recorded_wishes (consent_id);
+
 -- By what a rejected row tells of somebody: addresses, numbers and pairs of names, so that erasing a person finds the row.
 CREATE TABLE import_reject_words (
   word TEXT NOT NULL,

@@ -9,6 +9,7 @@ use super::Engagement;
 use crate::db::schema::engagements;
 use crate::db::{Conn, Error};
 use crate::each;
+use crate::kernel::history::Before;
 use crate::kernel::language::Language;
 
 /// Rows per statement: well under SQLite's 32,766 bound values.
@@ -36,6 +37,30 @@ pub fn engagements_of(conn: &mut Conn, contact: i64) -> Result<Vec<Engagement>, 
         .filter(engagements::contact_id.eq(contact))
         .order((engagements::happened_at.desc(), engagements::id.desc()))
         .select(Engagement::as_select())
+        .load(conn)?)
+}
+
+/// What a person did, with the numbers of the rows, before a place in their history; the latest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn engagement_history(
+    conn: &mut Conn,
+    contact: i64,
+    before: Before,
+    limit: i64,
+) -> Result<Vec<(i64, Engagement)>, Error> {
+    // All of one person's are few: the index by person finds them, and they are sorted.
+    Ok(engagements::table
+        .filter(engagements::contact_id.eq(contact))
+        .filter(
+            engagements::happened_at
+                .lt(before.at)
+                .or(engagements::happened_at.eq(before.at).and(engagements::id.lt(before.id))),
+        )
+        .order((engagements::happened_at.desc(), engagements::id.desc()))
+        .limit(limit)
+        .select((engagements::id, Engagement::as_select()))
         .load(conn)?)
 }
 

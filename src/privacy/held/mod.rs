@@ -77,16 +77,19 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
         Record::new(Section::Network, SYSTEM, None)
             .with("network", Some(invitations::network(conn, contact.id)?)),
     );
+    let recorded = preferences::recorded_of(conn, &people)?;
     for act in preferences::preference_events(conn, &people, Before::everything(), MOST)? {
         let mut record = Record::new(Section::Wishes, act.source, Some(act.happened_at));
         record.fields.extend(scope_fields(&act.scope, contact, &tree, &topics));
-        records.push(record.with("answer", Some(if act.refused { "no" } else { "yes" })));
+        let told = recorded.iter().find(|one| one.event_id == Some(act.id));
+        records.push(arrived(record.with("answer", Some(if act.refused { "no" } else { "yes" })), told));
     }
     if let Some(until) = preferences::paused_until(conn, contact.id, contact.email_key.as_deref())? {
         records.push(Record::new(Section::Wishes, "page", None).with("until", Some(until.date())));
     }
     for act in preferences::consent_events(conn, &people, Before::everything(), MOST)? {
-        records.push(
+        let told = recorded.iter().find(|one| one.consent_id == Some(act.id));
+        records.push(arrived(
             Record::new(Section::Consents, act.source, Some(act.happened_at))
                 .with("purpose", Some(act.purpose))
                 .with("channel", Some(act.channel))
@@ -94,7 +97,8 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
                 .with("answer", Some(if act.given { "yes" } else { "no" }))
                 .with("text", Some(act.consent_text))
                 .with("version", Some(act.text_version)),
-        );
+            told,
+        ));
     }
     for mailing in delivery::mailings(conn, &people, MOST)? {
         records.push(
@@ -129,6 +133,16 @@ pub fn held(conn: &mut Conn, contact: &Contact) -> Result<Vec<Record>, Error> {
         );
     }
     Ok(records)
+}
+
+/// With how it came to staff, where they wrote it down.
+fn arrived(record: Record, told: Option<&preferences::Recorded>) -> Record {
+    let Some(told) = told else { return record };
+    record
+        .with("arrived_on", Some(told.arrived_on))
+        .with("way", Some(told.way))
+        .with("recorded_on", Some(told.recorded_at.date()))
+        .with("note", told.note.clone())
 }
 
 /// The person's own fields, each with whoever set it.

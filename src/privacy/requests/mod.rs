@@ -10,7 +10,8 @@ mod store;
 use chrono::{Months, NaiveDate, NaiveDateTime};
 
 pub use store::{
-    Request, after, answer, counts, extend, find, forget, of_people, page, receive, record, take_on,
+    Request, after, answer, counts, extend, find, forget, of_people, page, receive, record, record_arrived,
+    take_on,
 };
 
 crate::text_enum! {
@@ -38,6 +39,7 @@ crate::text_enum! {
         Letter = "letter",
         Phone = "phone",
         Email = "email",
+        InPerson = "in_person",
     }
 }
 

@@ -51,13 +51,25 @@ pub fn record(
     how: RequestWay,
     at: NaiveDateTime,
 ) -> Result<(), Error> {
+    record_arrived(conn, contact, kind, how, at, at)
+}
+
+/// Records a request that came earlier and was done now.
+pub fn record_arrived(
+    conn: &mut Conn,
+    contact: i64,
+    kind: RequestKind,
+    how: RequestWay,
+    received_at: NaiveDateTime,
+    done_at: NaiveDateTime,
+) -> Result<(), Error> {
     diesel::insert_into(requests::table)
         .values((
             requests::contact_id.eq(contact),
             requests::kind.eq(kind),
             requests::how.eq(how),
-            requests::received_at.eq(at),
-            requests::done_at.eq(at),
+            requests::received_at.eq(received_at),
+            requests::done_at.eq(done_at),
             requests::outcome.eq(Answered::Done),
         ))
         .execute(conn)?;

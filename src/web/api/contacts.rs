@@ -461,7 +461,7 @@ pub async fn put_preferences(
 }
 
 /// The person of that number, protected or not: whoever says no is heard.
-fn person(conn: &mut Conn, id: i64) -> Result<Contact, ApiError> {
+pub(super) fn person(conn: &mut Conn, id: i64) -> Result<Contact, ApiError> {
     contacts::find(conn, id)?
         .filter(|contact| contact.erased_at.is_none())
         .ok_or_else(|| ApiError::no("contact", id))
@@ -481,13 +481,13 @@ const fn is_their_own(scope: RefusalScope) -> bool {
 }
 
 /// The short names that scopes are written with.
-struct Names {
+pub(super) struct Names {
     tree: UnitTree,
     topics: Vec<Topic>,
 }
 
 impl Names {
-    fn read(conn: &mut Conn) -> Result<Self, ApiError> {
+    pub(super) fn read(conn: &mut Conn) -> Result<Self, ApiError> {
         Ok(Self { tree: units::tree(conn)?, topics: units::topics(conn)? })
     }
 
@@ -529,7 +529,7 @@ impl Names {
         known.map(|topic| topic.id).ok_or_else(|| format!("there is no topic \"{code}\""))
     }
 
-    fn scope(&self, text: &str) -> Result<RefusalScope, String> {
+    pub(super) fn scope(&self, text: &str) -> Result<RefusalScope, String> {
         let channel = |word: &str| word.parse::<Channel>().map_err(|error| error.to_string());
         if let Some(("offer", offer)) = text.split_once(':')
             && let [slug, code, way] = offer.split(':').collect::<Vec<_>>()[..]

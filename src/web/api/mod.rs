@@ -25,6 +25,7 @@ mod segments;
 mod suppressions;
 mod synonyms;
 mod ties;
+mod wishes;
 
 use actix_web::error::InternalError;
 use actix_web::middleware::from_fn;
@@ -49,6 +50,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/contacts/{id}").route(get().to(contacts::get)).route(delete().to(contacts::erase)))
         .service(resource("/contacts/{id}/preferences")
             .route(get().to(contacts::get_preferences)).route(put().to(contacts::put_preferences)))
+        .service(resource("/contacts/{id}/wishes").route(post().to(wishes::record_wish)))
+        .service(resource("/contacts/{id}/consents").route(post().to(wishes::record_consent)))
         .service(resource("/contacts/{id}/timeline").route(get().to(history::read)))
         .service(resource("/contacts/{id}/kinds").route(put().to(ties::put_kinds)))
         .service(resource("/contacts/{id}/addresses").route(post().to(ties::add_address)))

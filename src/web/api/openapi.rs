@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi};
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
     campaigns, consents, contacts, forms, history, imports, organisation, outside, pressure, relations,
-    requests, reviews, segments, suppressions, synonyms, ties,
+    requests, reviews, segments, suppressions, synonyms, ties, wishes,
 };
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
@@ -31,6 +31,7 @@ use crate::segment::Field;
         super::index, serve,
         contacts::list, contacts::create, contacts::search, contacts::get, contacts::erase,
         contacts::get_preferences, contacts::put_preferences,
+        wishes::record_wish, wishes::record_consent,
         history::read, ties::put_kinds, ties::add_address, ties::make_primary, ties::remove_address,
         ties::participations, ties::add_participation, ties::remove_participation,
         relations::relations, relations::add_relation, relations::put_relation, relations::remove_relation,

@@ -9,7 +9,7 @@ use super::body::Body;
 use super::caller::Caller;
 use super::create::Creation;
 use super::problem::{ApiError, Fault};
-use super::ties::{note, shown};
+use super::ties::{note, remove_of_person, shown};
 use crate::contacts::{self, Contact, NewRelation, Relation, RelationRole, RelationTo};
 use crate::db::Conn;
 use crate::staff::Action;
@@ -204,17 +204,6 @@ pub async fn remove_relation(
     state: web::Data<State>,
     ids: web::Path<(i64, i64)>,
 ) -> Result<HttpResponse, ApiError> {
-    caller.may(Action::EditContacts, None)?;
-    let ((id, relation), noted) = (ids.into_inner(), state.clone());
-    state
-        .db
-        .write(move |conn| {
-            let contact = shown(conn, id)?;
-            if !contacts::remove_relation(conn, contact.id, relation)? {
-                return Err(ApiError::no("relation", relation));
-            }
-            note(&caller, conn, &noted, "contact.relation.remove", &contact)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let taken = |conn: &mut Conn, contact: &Contact, one, _| contacts::remove_relation(conn, contact.id, one);
+    remove_of_person(caller, &state, *ids, "relation", "contact.relation.remove", taken).await
 }

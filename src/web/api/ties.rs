@@ -2,7 +2,7 @@
 //! are not shown (product P8).
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,6 +40,32 @@ pub(super) fn note(
         detail: &detail,
     };
     caller.note(conn, state, &deed)
+}
+
+/// Takes something of a person away and writes that down; `what` is its name where there is none of that number.
+pub(super) async fn remove_of_person(
+    caller: Caller,
+    state: &web::Data<State>,
+    (id, one): (i64, i64),
+    what: &'static str,
+    action: &'static str,
+    remove: impl FnOnce(&mut Conn, &Contact, i64, NaiveDateTime) -> Result<bool, crate::db::Error>
+    + Send
+    + 'static,
+) -> Result<HttpResponse, ApiError> {
+    caller.may(Action::EditContacts, None)?;
+    let (now, noted) = (state.clock.now().naive_utc(), state.clone());
+    state
+        .db
+        .write(move |conn| {
+            let contact = shown(conn, id)?;
+            if !remove(conn, &contact, one, now)? {
+                return Err(ApiError::no(what, one));
+            }
+            note(&caller, conn, &noted, action, &contact)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 fn view(conn: &mut Conn, id: i64) -> Result<ContactView, ApiError> {
@@ -173,19 +199,9 @@ pub async fn remove_address(
     state: web::Data<State>,
     ids: web::Path<(i64, i64)>,
 ) -> Result<HttpResponse, ApiError> {
-    caller.may(Action::EditContacts, None)?;
-    let ((id, address), now, noted) = (ids.into_inner(), state.clock.now().naive_utc(), state.clone());
-    state
-        .db
-        .write(move |conn| {
-            let contact = shown(conn, id)?;
-            if !contacts::remove_address(conn, &contact, address, now)? {
-                return Err(ApiError::no("address", address));
-            }
-            note(&caller, conn, &noted, "contact.address.remove", &contact)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let taken =
+        |conn: &mut Conn, contact: &Contact, one, now| contacts::remove_address(conn, contact, one, now);
+    remove_of_person(caller, &state, *ids, "address", "contact.address.remove", taken).await
 }
 
 /// An event or a project that a person took part in.
@@ -324,17 +340,7 @@ pub async fn remove_participation(
     state: web::Data<State>,
     ids: web::Path<(i64, i64)>,
 ) -> Result<HttpResponse, ApiError> {
-    caller.may(Action::EditContacts, None)?;
-    let ((id, one), noted) = (ids.into_inner(), state.clone());
-    state
-        .db
-        .write(move |conn| {
-            let contact = shown(conn, id)?;
-            if !contacts::remove_participation(conn, contact.id, one)? {
-                return Err(ApiError::no("participation", one));
-            }
-            note(&caller, conn, &noted, "contact.participation.remove", &contact)
-        })
-        .await?;
-    Ok(HttpResponse::NoContent().finish())
+    let taken =
+        |conn: &mut Conn, contact: &Contact, one, _| contacts::remove_participation(conn, contact.id, one);
+    remove_of_person(caller, &state, *ids, "participation", "contact.participation.remove", taken).await
 }

@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDateTime;
 
-use super::contacts::{degree_text, employment_text, postal_text};
+use super::contacts::postal_text;
+use super::contacts::sides::{Held, degree_parts, employment_parts, line, occasion};
 use super::{Done, Section, number_in_query};
 use crate::contacts::{self, Contact};
 use crate::db::Conn;
@@ -127,7 +128,7 @@ pub async fn one(
         .write(move |conn| {
             let review = import::open_review(conn, id)?;
             Done::to("contact.see", "contact", review.contact.id).record(conn, now, actor)?;
-            let comparison = comparison(conn, &page, &review)?;
+            let comparison = comparison(conn, &page, &review, now.date())?;
             Ok::<_, PageError>(ReviewPage {
                 id,
                 contact: review.contact.id,
@@ -143,7 +144,12 @@ pub async fn one(
 }
 
 /// What is stored beside what the row says. What the row does not say is no difference: it changes nothing.
-fn comparison(conn: &mut Conn, page: &Page, review: &OpenReview) -> Result<Comparison, PageError> {
+fn comparison(
+    conn: &mut Conn,
+    page: &Page,
+    review: &OpenReview,
+    today: chrono::NaiveDate,
+) -> Result<Comparison, PageError> {
     let texts = Texts(page.0);
     let (contact, claim) = (&review.contact, &review.claim);
     let compare = |key: &str, stored: &str, told: &str| Compared::new(texts.t(key), stored, told);
@@ -154,14 +160,12 @@ fn comparison(conn: &mut Conn, page: &Page, review: &OpenReview) -> Result<Compa
     ];
     rows.extend(number_row(&texts, "review-identity-number", review.identity));
     rows.extend(number_row(&texts, "review-source-number", review.number));
+    let held = Held::of(conn, texts, contact, today)?;
     let told_email = claim.email.as_ref();
-    let mut email = compare(
-        "channel-email",
-        contact.email.as_deref().unwrap_or_default(),
-        told_email.map_or("", |(email, _)| email),
-    );
-    // The same address in other letters is the same address.
-    email.differs &= told_email.map(|(_, key)| key) != contact.email_key.as_ref();
+    let told = told_email.map_or("", |(email, _)| email);
+    let mut email = compare("addresses", &held.emails.join("; "), told);
+    // An address that the person has already, in whatever letters, is no difference.
+    email.differs &= !held.emails.iter().any(|known| known.to_lowercase() == told.to_lowercase());
     rows.push(email);
     rows.push(compare(
         "channel-phone",
@@ -173,19 +177,17 @@ fn comparison(conn: &mut Conn, page: &Page, review: &OpenReview) -> Result<Compa
     let told_language = claim.language.map(|language| texts.word("tongue", language)).unwrap_or_default();
     rows.push(compare("language", &texts.word("tongue", contact.language), &told_language));
 
-    let degrees = contacts::degrees(conn, &[contact.id])?;
-    let degrees: Vec<String> = degrees.iter().map(|(_, degree)| degree_text(degree)).collect();
-    rows.push(repeating(&texts, "person-degrees", &degrees, claim.degree.as_ref().map(degree_text)));
-    let work = contacts::employments(conn, &[contact.id])?;
-    let work: Vec<String> = work.iter().map(|(_, work)| employment_text(work)).collect();
-    rows.push(repeating(&texts, "person-work", &work, claim.employment.as_ref().map(employment_text)));
-    if !claim.participations.is_empty() {
-        let held = contacts::participations(conn, &[contact.id])?;
-        let held: Vec<String> = held.into_iter().map(|(_, one)| one.event_name).collect();
-        for one in &claim.participations {
-            rows.push(repeating(&texts, "took-part", &held, Some(one.name.clone())));
-        }
-    }
+    let told_kinds: Vec<String> =
+        review.kind.iter().map(|kind| texts.word("kind", kind)).filter(|kind| !kind.is_empty()).collect();
+    rows.push(repeating(&texts, "merge-kinds", &parted(&held.kinds), &parted(&told_kinds)));
+    let told: Vec<Vec<String>> = claim.degree.iter().map(|degree| degree_parts(texts, degree)).collect();
+    rows.push(repeating(&texts, "person-degrees", &held.degrees, &told));
+    let told: Vec<Vec<String>> = claim.employment.iter().map(|work| employment_parts(texts, work)).collect();
+    rows.push(repeating(&texts, "person-work", &held.employments, &told));
+    let told: Vec<String> = claim.participations.iter().map(|one| occasion(&one.name, one.on)).collect();
+    rows.push(repeating(&texts, "took-part", &parted(&held.took_part), &parted(&told)));
+    // No file tells of relations; they say who is meant.
+    rows.push(repeating(&texts, "ties", &parted(&held.relations), &[]));
     if let Some((purposes, at, _)) = &claim.consent {
         let known = units::purposes(conn)?;
         let name = |code: &String| {
@@ -249,11 +251,18 @@ fn number_row(texts: &Texts, key: &str, number: Neighbour) -> Option<Compared> {
     Some(row)
 }
 
-/// Several on one side: the row tells something new when none of them is what it says.
-fn repeating(texts: &Texts, key: &str, stored: &[String], told: Option<String>) -> Compared {
-    let told = told.unwrap_or_default();
-    let mut row = Compared::new(texts.t(key), stored.join("; "), told.as_str());
-    row.differs = !told.is_empty() && !stored.is_empty() && !stored.contains(&told);
+/// Values as records of one part.
+fn parted(values: &[String]) -> Vec<Vec<String>> {
+    values.iter().map(|value| vec![value.clone()]).collect()
+}
+
+/// Several records on each side: the row tells something new when no stored one says everything that it says.
+fn repeating(texts: &Texts, key: &str, stored: &[Vec<String>], told: &[Vec<String>]) -> Compared {
+    let text =
+        |records: &[Vec<String>]| records.iter().map(|parts| line(parts)).collect::<Vec<_>>().join("; ");
+    let known = |one: &Vec<String>| stored.iter().any(|held| one.iter().all(|part| held.contains(part)));
+    let mut row = Compared::new(texts.t(key), text(stored), text(told));
+    row.differs &= !told.iter().all(known);
     row
 }
 

@@ -183,7 +183,7 @@ fn shown(texts: Texts, record: &Record) -> Shown {
 
 /// The program's own sources in words; a source system is told by its name.
 fn source(texts: Texts, source: &str) -> String {
-    const OURS: [&str; 17] = [
+    const OURS: [&str; 18] = [
         "register",
         "system",
         "staff",
@@ -199,6 +199,7 @@ fn source(texts: Texts, source: &str) -> String {
         "letter",
         "phone",
         "email",
+        "in_person",
         "ladok",
         "fs",
     ];
@@ -222,6 +223,7 @@ fn value_in_words(texts: Texts, name: &str, value: &str) -> String {
         "answer" | "protected" | "deceased" | "current" | "other_person" => "held-answer",
         "state" => "delivery",
         "reason" => "reason",
+        "way" => "arrived-by",
         "did" => "held-did",
         "request" => "request",
         _ => return value.to_owned(),

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::super::Done;
-use super::{ConfirmPage, EmailLine, email_lines, frame, living};
+use super::{ConfirmPage, EmailLine, email_lines, frame, living, remove_of_person};
 use crate::contacts::{self, AddressSource, Contact, FieldSource};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
@@ -145,15 +145,10 @@ pub async fn ask_remove(
             Ok::<_, PageError>((contact, one))
         })
         .await?;
-    show(&ConfirmPage {
-        title: page.t1("address-remove-title", "address", address.address),
-        text: page.t1("address-remove-text", "name", contact.full_name()),
-        action: format!("/contacts/{}/addresses/{}/remove", contact.id, address.id),
-        button: page.t("remove"),
-        back: format!("/contacts/{}/addresses", contact.id),
-        danger: true,
-        page,
-    })
+    let title = page.t1("address-remove-title", "address", address.address);
+    let text = page.t1("address-remove-text", "name", contact.full_name());
+    let back = format!("/contacts/{}/addresses", contact.id);
+    show(&ConfirmPage::removing(page, title, text, &format!("{back}/{}", address.id), back.clone()))
 }
 
 /// `POST /contacts/{id}/addresses/{address}/remove`
@@ -162,18 +157,14 @@ pub async fn remove(
     who: SignedIn,
     ids: web::Path<(i64, i64)>,
 ) -> Result<HttpResponse, PageError> {
-    who.must(Action::EditContacts, None)?;
-    let (actor, now, (id, address)) = (who.actor, state.clock.now().naive_utc(), *ids);
-    state
-        .db
-        .write(move |conn| {
-            let contact = living(conn, id)?;
-            if !contacts::remove_address(conn, &contact, address, now)? {
-                return Err(PageError::NotFound);
-            }
-            Done::to("contact.address.remove", "contact", contact.id).record(conn, now, actor)?;
-            Ok(())
-        })
-        .await?;
-    Ok(go_to(&format!("/contacts/{id}/addresses?done=deleted")))
+    let (id, one) = *ids;
+    remove_of_person(
+        &state,
+        &who,
+        *ids,
+        "contact.address.remove",
+        &format!("/contacts/{id}/addresses"),
+        move |conn, contact, now| contacts::remove_address(conn, contact, one, now),
+    )
+    .await
 }

@@ -8,7 +8,7 @@ use super::{frame, name_of, scopes};
 use crate::contacts::{self, Contact, FieldSource, ParticipationKind};
 use crate::db::Conn;
 use crate::delivery::DeliveryState;
-use crate::preferences::RefusalScope;
+use crate::preferences::{PreferenceSource, Recorded, RefusalScope};
 use crate::staff::Action;
 use crate::timeline::{self, Cursor, End, Entry, What};
 use crate::units::{self, Purpose, UnitTree};
@@ -161,14 +161,19 @@ impl Words {
                 (text, texts.word("merged-by", source), None)
             }
             What::Unmerged { name } => plain(texts.t1("timeline-unmerged", "name", self.name(name.as_ref()))),
-            What::Refused { scope, source, .. } => {
-                (texts.t1("timeline-refused", "scope", self.scope(scope)), texts.word("heard", source), None)
-            }
-            What::Allowed { scope, source, .. } => {
-                (texts.t1("timeline-allowed", "scope", self.scope(scope)), texts.word("heard", source), None)
-            }
-            What::Consented { purpose, channel, unit, source, text, version, .. } => {
-                let how = self.consent(texts.word("channel", channel), *unit, texts.word("heard", source));
+            What::Refused { scope, source, recorded, .. } => (
+                texts.t1("timeline-refused", "scope", self.scope(scope)),
+                self.heard(*source, recorded.as_ref()),
+                None,
+            ),
+            What::Allowed { scope, source, recorded, .. } => (
+                texts.t1("timeline-allowed", "scope", self.scope(scope)),
+                self.heard(*source, recorded.as_ref()),
+                None,
+            ),
+            What::Consented { purpose, channel, unit, source, text, version, recorded, .. } => {
+                let heard = self.heard(*source, recorded.as_ref());
+                let how = self.consent(texts.word("channel", channel), *unit, heard);
                 let words = texts.t2("timeline-consent-text", "text", text, "version", version);
                 (
                     texts.t1("timeline-consented", "purpose", self.purpose(purpose)),
@@ -177,9 +182,9 @@ impl Words {
                 )
             }
             What::Joined => plain(texts.t("timeline-joined")),
-            What::Withdrew { purpose, channel, unit, source } => (
+            What::Withdrew { purpose, channel, unit, source, recorded } => (
                 texts.t1("timeline-withdrew", "purpose", self.purpose(purpose)),
-                self.consent(texts.word("channel", channel), *unit, texts.word("heard", source)),
+                self.consent(texts.word("channel", channel), *unit, self.heard(*source, recorded.as_ref())),
                 None,
             ),
             What::Mailing { campaign, name, state, reason } => {
@@ -192,6 +197,16 @@ impl Words {
                 let detail = reason.map(|reason| texts.word("reason", reason)).unwrap_or_default();
                 (texts.t1(key, "name", name), detail, Some(format!("/campaigns/{campaign}")))
             }
+            What::Opened { campaign, name } => (
+                texts.t1("timeline-opened", "name", name),
+                String::new(),
+                Some(format!("/campaigns/{campaign}")),
+            ),
+            What::Clicked { campaign, name, address } => (
+                texts.t1("timeline-clicked", "name", name),
+                address.clone().unwrap_or_default(),
+                Some(format!("/campaigns/{campaign}")),
+            ),
             What::TookPart { kind, name, .. } => plain(match kind {
                 ParticipationKind::Event => texts.t1("timeline-event", "name", name),
                 ParticipationKind::Project => texts.t1("timeline-project", "name", name),
@@ -241,6 +256,15 @@ impl Words {
     fn purpose(&self, code: &str) -> String {
         let known = self.purposes.iter().find(|purpose| purpose.code == code);
         known.map_or_else(|| code.to_owned(), |purpose| purpose.name(self.texts.0).to_owned())
+    }
+
+    /// How it reached us; where staff wrote it down, how it came to them, when they did, and what they noted.
+    fn heard(&self, source: PreferenceSource, recorded: Option<&Recorded>) -> String {
+        let Some(recorded) = recorded else { return self.texts.word("heard", source) };
+        let way = self.texts.word("arrived-by", recorded.way);
+        let day = self.texts.date(&recorded.recorded_at);
+        let heard = self.texts.t2("timeline-recorded", "way", way, "day", day);
+        [Some(heard), recorded.note.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 
     fn consent(&self, channel: String, unit: Option<i64>, heard: String) -> String {

@@ -2,9 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDate;
 
 use super::super::Done;
-use super::{ConfirmPage, degree_text, employment_text, frame, living, postal_text};
+use super::sides::{Held, line};
+use super::{ConfirmPage, frame, living, postal_text};
 use crate::contacts::{self, Contact, UnmergeError};
 use crate::db::Conn;
 use crate::import;
@@ -117,7 +119,7 @@ pub async fn ask(
             for person in [&one, &other] {
                 Done::to("contact.see", "contact", person.id).record(conn, now, actor)?;
             }
-            let comparison = comparison(conn, &page, &one, &other)?;
+            let comparison = comparison(conn, &page, (&one, &other), now.date())?;
             Ok::<_, PageError>(MergePage {
                 page,
                 id: one.id,
@@ -131,61 +133,53 @@ pub async fn ask(
     show(&shown)
 }
 
-/// What one person's side of the page says, in the order of [`LABELS`].
-fn side(conn: &mut Conn, texts: Texts, contact: &Contact) -> Result<Vec<String>, PageError> {
-    let ids = [contact.id];
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let home = if contact.protected {
-        texts.t("reason-protected")
-    } else {
-        let parts = [contact.street.as_deref(), contact.postcode.as_deref(), contact.place.as_deref()];
-        postal_text(parts, contact.country.as_deref())
-    };
-    let degrees: Vec<String> =
-        contacts::degrees(conn, &ids)?.iter().map(|(_, degree)| degree_text(degree)).collect();
-    let work: Vec<String> =
-        contacts::employments(conn, &ids)?.iter().map(|(_, work)| employment_text(work)).collect();
-    let kinds: Vec<String> =
-        contacts::kinds(conn, &ids)?.into_iter().map(|(_, kind)| texts.word("kind", kind)).collect();
-    let refused = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?.len();
-    Ok(vec![
-        contact.given_name.clone(),
-        contact.family_name.clone(),
-        contact.birth_date.map(|date| date.to_string()).unwrap_or_default(),
-        text(&contact.email),
-        text(&contact.phone),
-        home,
-        texts.word("tongue", contact.language),
-        kinds.join(", "),
-        degrees.join("; "),
-        work.join("; "),
-        if refused == 0 { String::new() } else { texts.number(refused) },
-    ])
-}
-
-const LABELS: [&str; 11] = [
-    "person-given-name",
-    "person-family-name",
-    "person-born",
-    "channel-email",
-    "channel-phone",
-    "person-place",
-    "language",
-    "merge-kinds",
-    "person-degrees",
-    "person-work",
-    "merge-refusals",
-];
-
-fn comparison(conn: &mut Conn, page: &Page, one: &Contact, other: &Contact) -> Result<Comparison, PageError> {
+/// Both people, with everything in which they may differ.
+fn comparison(
+    conn: &mut Conn,
+    page: &Page,
+    (one, other): (&Contact, &Contact),
+    today: NaiveDate,
+) -> Result<Comparison, PageError> {
     let texts = Texts(page.0);
-    let (left, right) = (side(conn, texts, one)?, side(conn, texts, other)?);
-    let rows = LABELS.iter().zip(left.into_iter().zip(right));
+    let (left, right) = (Held::of(conn, texts, one, today)?, Held::of(conn, texts, other, today)?);
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let born = |person: &Contact| person.birth_date.map(|date| date.to_string()).unwrap_or_default();
+    let home = |person: &Contact| {
+        if person.protected {
+            return texts.t("reason-protected");
+        }
+        let parts = [person.street.as_deref(), person.postcode.as_deref(), person.place.as_deref()];
+        postal_text(parts, person.country.as_deref())
+    };
+    let mut refused = |person: &Contact| -> Result<String, PageError> {
+        let said = preferences::refusals(conn, person.id, person.email_key.as_deref())?.len();
+        Ok(if said == 0 { String::new() } else { texts.number(said) })
+    };
+    let refusals = [refused(one)?, refused(other)?];
+    let value = |key: &str, left: String, right: String| Compared::new(texts.t(key), left, right);
+    let lists = |key: &str, left: &[String], right: &[String]| Compared::lists(texts.t(key), left, right);
+    let lines = |records: &[Vec<String>]| records.iter().map(|parts| line(parts)).collect::<Vec<_>>();
+    let [refused_left, refused_right] = refusals;
+    let rows = vec![
+        value("person-given-name", one.given_name.clone(), other.given_name.clone()),
+        value("person-family-name", one.family_name.clone(), other.family_name.clone()),
+        value("person-born", born(one), born(other)),
+        lists("addresses", &left.emails, &right.emails),
+        value("channel-phone", text(&one.phone), text(&other.phone)),
+        value("person-place", home(one), home(other)),
+        value("language", texts.word("tongue", one.language), texts.word("tongue", other.language)),
+        lists("merge-kinds", &left.kinds, &right.kinds),
+        lists("person-degrees", &lines(&left.degrees), &lines(&right.degrees)),
+        lists("person-work", &lines(&left.employments), &lines(&right.employments)),
+        lists("took-part", &left.took_part, &right.took_part),
+        lists("ties", &left.relations, &right.relations),
+        value("merge-refusals", refused_left, refused_right),
+    ];
     Ok(Comparison {
         caption: texts.t("merge-title"),
         headings: [texts.t("merge-stays"), texts.t("merge-joins")],
         different: texts.t("review-different"),
-        rows: rows.map(|(label, (left, right))| Compared::new(texts.t(label), left, right)).collect(),
+        rows,
     })
 }
 

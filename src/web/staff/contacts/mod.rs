@@ -6,7 +6,9 @@ pub mod erase;
 pub mod history;
 pub mod merge;
 pub mod relations;
+pub(super) mod sides;
 pub mod took_part;
+pub mod wishes;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -18,7 +20,7 @@ use super::{Done, Section};
 use crate::contacts::{self, Address, Contact, Degree, Employment, Participation, Provenance};
 use crate::db::Conn;
 use crate::invitations::{self, Network};
-use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, Voice};
+use crate::preferences::{self, Channel, RefusalScope};
 use crate::staff::Action;
 use crate::taxonomy::{official, region};
 use crate::units;
@@ -27,7 +29,7 @@ use crate::web::error::PageError;
 use crate::web::form::Form;
 use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show};
-use crate::web::parts::{Choice, Select};
+use crate::web::parts::Choice;
 use crate::web::session::SignedIn;
 
 /// A search shows no more; it is for finding one person.
@@ -76,7 +78,6 @@ struct PersonPage {
     network: Network,
     merges: Vec<Joined>,
     provenance: Vec<Provenance>,
-    scope: Select,
 }
 
 /// An address of the person.
@@ -101,6 +102,14 @@ pub(super) struct ConfirmPage {
     pub button: String,
     pub back: String,
     pub danger: bool,
+}
+
+impl ConfirmPage {
+    /// Before something of a person is taken away; `what` is its address.
+    fn removing(page: Page, title: String, text: String, what: &str, back: String) -> Self {
+        let (action, button) = (format!("{what}/remove"), page.t("remove"));
+        Self { page, title, text, action, button, back, danger: true }
+    }
 }
 
 /// A page that is one form.
@@ -182,6 +191,33 @@ fn living(conn: &mut Conn, id: i64) -> Result<Contact, PageError> {
     contacts::find(conn, id)?.filter(|contact| contact.erased_at.is_none()).ok_or(PageError::NotFound)
 }
 
+/// Takes something of a person away and writes that down, then leads back; nothing of that number is a page that is not
+/// there.
+async fn remove_of_person(
+    state: &State,
+    who: &SignedIn,
+    (id, one): (i64, i64),
+    action: &'static str,
+    back: &str,
+    remove: impl FnOnce(&mut Conn, &Contact, NaiveDateTime) -> Result<bool, crate::db::Error> + Send + 'static,
+) -> Result<HttpResponse, PageError> {
+    who.must(Action::EditContacts, None)?;
+    let (actor, now) = (who.actor, state.clock.now().naive_utc());
+    state
+        .db
+        .write(move |conn| {
+            let contact = living(conn, id)?;
+            if !remove(conn, &contact, now)? {
+                return Err(PageError::NotFound);
+            }
+            let detail = serde_json::json!({ "removed": one });
+            Done::to(action, "contact", contact.id).with(detail).record(conn, now, actor)?;
+            Ok(())
+        })
+        .await?;
+    Ok(go_to(&format!("{back}?done=deleted")))
+}
+
 /// What somebody can say no to, with a name for each.
 fn scopes(conn: &mut Conn, texts: Texts) -> Result<Vec<(RefusalScope, String)>, PageError> {
     let mut scopes = vec![(RefusalScope::Everything, texts.t("scope-everything"))];
@@ -259,16 +295,8 @@ fn person_page(
     }
     let refused = preferences::refusals(conn, contact.id, contact.email_key.as_deref())?;
     let every = scopes(conn, texts)?;
-    let narrow = refused.iter().filter(|scope| matches!(scope, RefusalScope::Offer { .. }));
-    let narrow: Vec<_> = narrow.filter_map(|scope| Some((*scope, name_of(&every, *scope)?))).collect();
-    let (mut said, mut open): (Vec<_>, Vec<_>) =
-        every.into_iter().partition(|(scope, _)| refused.contains(scope));
-    said.extend(narrow);
-    // A pause has an end, which only the person's own page asks for.
-    open.retain(|(scope, _)| *scope != RefusalScope::Pause);
-    let choices = |scopes: Vec<(RefusalScope, String)>| -> Vec<Choice> {
-        scopes.into_iter().map(|(scope, name)| Choice::new(scope, name, false)).collect()
-    };
+    let said = refused.iter().filter_map(|scope| Some(Choice::new(scope, name_of(&every, *scope)?, false)));
+    let said = said.collect();
     let see_protected = who.may(Action::SeeProtected, None);
     let (mut ties, mut history) = (None, None);
     if see_protected || !contact.protected {
@@ -297,7 +325,7 @@ fn person_page(
         took_part: contacts::participations(conn, &ids)?,
         ties,
         history,
-        refusals: choices(said),
+        refusals: said,
         unconfirmed: preferences::is_unconfirmed(conn, contact.id)?,
         may_record: who.may(Action::RecordPreferences, None),
         may_edit: who.may(Action::EditContacts, None),
@@ -305,12 +333,6 @@ fn person_page(
         network: invitations::network(conn, contact.id)?,
         merges,
         provenance: contacts::provenance(conn, contact.id)?,
-        scope: Select {
-            name: "scope".to_owned(),
-            label: page.t("person-record-label"),
-            hint: page.t("person-record-hint"),
-            choices: choices(open),
-        },
         contact,
         page,
     })
@@ -343,45 +365,6 @@ fn address_note(page: &Page, other: &Address) -> String {
     format!("{from}{system}, {}", page.date(&other.recorded_at))
 }
 
-/// `POST /contacts/{id}/preferences`: what a person told us by letter, by phone or in person (product P22).
-pub async fn record(
-    state: web::Data<State>,
-    who: SignedIn,
-    id: web::Path<i64>,
-    form: Form,
-) -> Result<HttpResponse, PageError> {
-    who.must(Action::RecordPreferences, None)?;
-    let scope: RefusalScope = form.get("scope").parse().map_err(|_| PageError::Unreadable)?;
-    let refused = match form.get("answer") {
-        "no" => true,
-        "yes" => false,
-        _ => return Err(PageError::Unreadable),
-    };
-    let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
-    let id = state
-        .db
-        .write(move |conn| {
-            let contact = contacts::find(conn, id)?.ok_or(PageError::NotFound)?;
-            let voice = Voice {
-                contact: Some(contact.id),
-                address_key: contact.email_key.as_deref(),
-                source: PreferenceSource::Staff,
-                campaign: None,
-                at: now,
-            };
-            if refused {
-                preferences::refuse(conn, &voice, scope)?;
-            } else {
-                preferences::allow(conn, &voice, scope)?;
-            }
-            let detail = serde_json::json!({ "scope": scope.to_string(), "refused": refused });
-            Done::to("preference.record", "contact", contact.id).with(detail).record(conn, now, actor)?;
-            Ok::<_, PageError>(contact.id)
-        })
-        .await?;
-    Ok(go_to(&format!("/contacts/{id}?done=recorded")))
-}
-
 /// `POST /contacts/{id}/confirmed`: the person themselves told us that they want to be here.
 pub async fn confirmed(
     state: web::Data<State>,
@@ -401,20 +384,6 @@ pub async fn confirmed(
         })
         .await?;
     Ok(go_to(&format!("/contacts/{id}?done=recorded")))
-}
-
-/// A degree in one line.
-pub(super) fn degree_text(degree: &Degree) -> String {
-    let code = (!degree.programme_code.is_empty()).then(|| format!("({})", degree.programme_code));
-    let year = degree.graduation_year.or(degree.start_year).map(|year| year.to_string());
-    let title = degree.degree_title.clone();
-    let parts = [Some(degree.programme_name.clone()), code, title, year];
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// A place of work in one line.
-pub(super) fn employment_text(work: &Employment) -> String {
-    [work.job_title.as_deref(), work.employer.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// A postal address in one line; one abroad with its country.

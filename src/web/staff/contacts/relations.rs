@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::super::{Done, number_in_query};
-use super::{ConfirmPage, FormPage, frame, living};
+use super::{ConfirmPage, FormPage, frame, living, remove_of_person};
 use crate::contacts::{self, Contact, NewRelation, Organisation, Relation, RelationRole, RelationTo};
 use crate::db::Conn;
 use crate::staff::Action;
@@ -413,15 +413,15 @@ pub async fn ask_remove(
     let page = frame(&request, &state, &who);
     let (ids, see_protected) = (*ids, who.may(Action::SeeProtected, None));
     let (contact, relation, name) = state.db.read(move |conn| one(conn, ids, see_protected)).await?;
-    show(&ConfirmPage {
-        title: page.t2("tie-remove-title", "name", contact.full_name(), "other", name),
-        text: page.t("tie-remove-text"),
-        action: format!("/contacts/{}/relations/{}/remove", contact.id, relation.id),
-        button: page.t("remove"),
-        back: format!("/contacts/{}", contact.id),
-        danger: true,
+    let title = page.t2("tie-remove-title", "name", contact.full_name(), "other", name);
+    let (text, back) = (page.t("tie-remove-text"), format!("/contacts/{}", contact.id));
+    show(&ConfirmPage::removing(
         page,
-    })
+        title,
+        text,
+        &format!("{back}/relations/{}", relation.id),
+        back.clone(),
+    ))
 }
 
 /// `POST /contacts/{id}/relations/{relation}/remove`
@@ -430,21 +430,14 @@ pub async fn remove(
     who: SignedIn,
     ids: web::Path<(i64, i64)>,
 ) -> Result<HttpResponse, PageError> {
-    who.must(Action::EditContacts, None)?;
-    let (actor, now, (id, relation)) = (who.actor, state.clock.now().naive_utc(), *ids);
-    state
-        .db
-        .write(move |conn| {
-            let contact = living(conn, id)?;
-            if !contacts::remove_relation(conn, contact.id, relation)? {
-                return Err(PageError::NotFound);
-            }
-            let detail = serde_json::json!({ "relation": relation });
-            Done::to("contact.relation.remove", "contact", contact.id)
-                .with(detail)
-                .record(conn, now, actor)?;
-            Ok(())
-        })
-        .await?;
-    Ok(go_to(&format!("/contacts/{id}?done=deleted")))
+    let (id, one) = *ids;
+    remove_of_person(
+        &state,
+        &who,
+        *ids,
+        "contact.relation.remove",
+        &format!("/contacts/{id}"),
+        move |conn, contact, _| contacts::remove_relation(conn, contact.id, one),
+    )
+    .await
 }

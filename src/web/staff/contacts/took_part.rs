@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDate;
 
 use super::super::Done;
-use super::{ConfirmPage, FormPage, frame, living};
+use super::{ConfirmPage, FormPage, frame, living, remove_of_person};
 use crate::contacts::{self, Contact, Participation, ParticipationKind};
 use crate::staff::Action;
 use crate::web::State;
@@ -136,15 +136,9 @@ pub async fn ask_remove(
             Ok::<_, PageError>((contact, one.1))
         })
         .await?;
-    show(&ConfirmPage {
-        title: page.t2("took-part-remove-title", "event", one.event_name, "name", contact.full_name()),
-        text: page.t("took-part-remove-text"),
-        action: format!("/contacts/{}/participations/{wanted}/remove", contact.id),
-        button: page.t("remove"),
-        back: format!("/contacts/{}", contact.id),
-        danger: true,
-        page,
-    })
+    let title = page.t2("took-part-remove-title", "event", one.event_name, "name", contact.full_name());
+    let (text, back) = (page.t("took-part-remove-text"), format!("/contacts/{}", contact.id));
+    show(&ConfirmPage::removing(page, title, text, &format!("{back}/participations/{wanted}"), back.clone()))
 }
 
 /// `POST /contacts/{id}/participations/{participation}/remove`
@@ -153,18 +147,14 @@ pub async fn remove(
     who: SignedIn,
     ids: web::Path<(i64, i64)>,
 ) -> Result<HttpResponse, PageError> {
-    who.must(Action::EditContacts, None)?;
-    let (actor, now, (id, one)) = (who.actor, state.clock.now().naive_utc(), *ids);
-    state
-        .db
-        .write(move |conn| {
-            let contact = living(conn, id)?;
-            if !contacts::remove_participation(conn, contact.id, one)? {
-                return Err(PageError::NotFound);
-            }
-            Done::to("contact.participation.remove", "contact", contact.id).record(conn, now, actor)?;
-            Ok(())
-        })
-        .await?;
-    Ok(go_to(&format!("/contacts/{id}?done=deleted")))
+    let (id, one) = *ids;
+    remove_of_person(
+        &state,
+        &who,
+        *ids,
+        "contact.participation.remove",
+        &format!("/contacts/{id}"),
+        move |conn, contact, _| contacts::remove_participation(conn, contact.id, one),
+    )
+    .await
 }
