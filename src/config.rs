@@ -48,6 +48,12 @@ pub struct Config {
     pub return_path: Option<String>,
     /// `[[dkim]]`, in the file alone: the keys that sign mails, by the sender's domain.
     pub dkim: DkimKeys,
+    /// `BREVDUVA_SOFT_BOUNCES`: so many soft bounces in a row stop the use of an address, 1 to 100.
+    pub soft_bounces: u16,
+    /// `BREVDUVA_SOFT_BOUNCE_DAYS`: over at least so many days, 0 to 365.
+    pub soft_bounce_days: u16,
+    /// `BREVDUVA_BOUNCE_LMTP`: where a mail server hands over bounces; without it nobody listens.
+    pub bounce_lmtp: Option<SocketAddr>,
     /// `BREVDUVA_PUBLIC_AUTHORITY`: a public authority may not rely on legitimate interest (GDPR article 6(1), last sentence).
     pub public_authority: bool,
     /// `BREVDUVA_CHANNELS`: the ways in which the office reaches people, of which they choose on their page.
@@ -113,6 +119,9 @@ struct Written {
     secret_keys_file: Option<PathBuf>,
     return_path: Option<String>,
     dkim: Vec<dkim::Written>,
+    soft_bounces: u16,
+    soft_bounce_days: u16,
+    bounce_lmtp: Option<String>,
     public_authority: bool,
     channels: String,
     office_name: String,
@@ -143,6 +152,9 @@ impl Default for Written {
             secret_keys_file: None,
             return_path: None,
             dkim: Vec::new(),
+            soft_bounces: 5,
+            soft_bounce_days: 14,
+            bounce_lmtp: None,
             public_authority: true,
             channels: "email,sms,letter,phone".to_owned(),
             office_name: "Alumn".to_owned(),
@@ -221,6 +233,23 @@ impl Config {
             ));
         }
         let dkim = DkimKeys::read(&written.dkim)?;
+        let bounce_lmtp = written.bounce_lmtp.as_ref().filter(|text| !text.is_empty());
+        let bounce_lmtp = bounce_lmtp
+            .map(|text| {
+                text.parse().map_err(|_| {
+                    wrong("BREVDUVA_BOUNCE_LMTP", text, "write an address and a port, like 127.0.0.1:2424")
+                })
+            })
+            .transpose()?;
+        for (name, value, range) in [
+            ("BREVDUVA_SOFT_BOUNCES", written.soft_bounces, 1..=100),
+            ("BREVDUVA_SOFT_BOUNCE_DAYS", written.soft_bounce_days, 0..=365),
+        ] {
+            if !range.contains(&value) {
+                let right = format!("write a number from {} to {}", range.start(), range.end());
+                return Err(wrong(name, &value.to_string(), &right));
+            }
+        }
         let log_format = written
             .log_format
             .parse()
@@ -265,6 +294,9 @@ impl Config {
             secret_keys,
             return_path: written.return_path,
             dkim,
+            soft_bounces: written.soft_bounces,
+            soft_bounce_days: written.soft_bounce_days,
+            bounce_lmtp,
             public_authority: written.public_authority,
             channels,
             office_name: written.office_name,
@@ -318,6 +350,9 @@ impl Config {
             secret_keys,
             return_path: None,
             dkim: DkimKeys::default(),
+            soft_bounces: written.soft_bounces,
+            soft_bounce_days: written.soft_bounce_days,
+            bounce_lmtp: None,
             public_authority: written.public_authority,
             channels: Channel::ALL.to_vec(),
             office_name: written.office_name,

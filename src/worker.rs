@@ -1,5 +1,6 @@
 //! The loops over everything that is due: campaigns, system mails, imports.
 
+use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use crate::bounce::{self, Taker, lmtp};
 use crate::config::Config;
 use crate::content::Layouts;
 use crate::db::Database;
@@ -30,6 +32,8 @@ use crate::privacy::address;
 const SWEEP: TimeDelta = TimeDelta::hours(1);
 /// How often sign-ups that nobody confirmed are looked for.
 const FORGET: Duration = Duration::from_secs(3600);
+/// How often refusals are looked for.
+const REFUSALS: Duration = Duration::from_secs(10);
 /// How often the outbox is looked at.
 const LOOK: Duration = Duration::from_millis(300);
 /// How often pauses that are over are looked for.
@@ -78,6 +82,8 @@ pub async fn run(
     let digester = digester.inspect_err(|error| tracing::error!(%error, "digests have no sender")).ok();
     let dkim = DkimSigner::new(config.dkim.clone());
     let engine = Engine::new(&config, relays.0.clone(), dkim.clone(), layouts, db.clone(), clock.clone());
+    let taker = Taker::new(&config, db.clone(), clock.clone());
+    let bounces = config.bounce_lmtp.map(|at| (at, taker.clone()));
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
     let (db_of_overlaps, clock_of_overlaps) = (db.clone(), clock.clone());
@@ -88,7 +94,9 @@ pub async fn run(
         run_imports(importer, config.data_dir, stop.clone()),
         count_overlaps(db_of_overlaps, clock_of_overlaps, stop.clone()),
         forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
-        send_digests(digester, stop),
+        send_digests(digester, stop.clone()),
+        take_bounces(bounces, stop.clone()),
+        settle_refusals(taker, stop),
     );
 }
 
@@ -118,11 +126,36 @@ async fn count_overlaps(db: Database, clock: Clock, stop: CancellationToken) {
     }
 }
 
-/// Deletes sign-ups and addresses that nobody confirmed in time, and the mails that asked.
+/// Listens for bounces, where that is set. Of several workers on one machine the first one does.
+async fn take_bounces(at: Option<(SocketAddr, Taker)>, stop: CancellationToken) {
+    let Some((at, taker)) = at else { return };
+    if let Err(error) = lmtp::listen(at, taker, stop).await {
+        tracing::error!(%at, %error, "nobody listens for bounces here");
+    }
+}
+
+/// Draws the consequences of refusals that were heard while sending.
+async fn settle_refusals(taker: Taker, stop: CancellationToken) {
+    loop {
+        let settled = taker.settle_refusals().await.unwrap_or_else(|error| {
+            tracing::error!(%error, "refusals could not be settled; trying again");
+            0
+        });
+        let wait = if settled > 0 { LOOK } else { REFUSALS };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Deletes sign-ups and addresses that nobody confirmed in time, and the mails that asked; and bounces that nobody
+/// could name.
 async fn forget_sign_ups(db: Database, clock: Clock, stop: CancellationToken) {
     loop {
         let now = clock.now().naive_utc();
         let forgotten = db.write(move |conn| {
+            bounce::forget_unidentified(conn, bounce::unidentified_until(now))?;
             outbox::forget(conn, OutboxKind::SignUp, now - TimeDelta::days(forms::VALID_DAYS))?;
             for kind in [OutboxKind::ConfirmAddress, OutboxKind::AddressChanged, OutboxKind::AddressAdded] {
                 outbox::forget(conn, kind, now - TimeDelta::days(forms::VALID_DAYS))?;

@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed with one line on standard error, 2 wrong usage. What `--json` prints goes to
 //! standard output alone.
 
+mod bounce;
 mod campaign;
 mod check_templates;
 mod demo;
@@ -85,9 +86,9 @@ enum Command {
     Token(token::Command),
     /// Render every mail template with its samples
     CheckTemplates,
-    /// Bounces (not in this version yet)
-    #[command(hide = true)]
-    Bounce(Rest),
+    /// Bounces and complaints: what they mean
+    #[command(subcommand)]
+    Bounce(bounce::Command),
     /// Retention (not in this version yet)
     #[command(hide = true)]
     Retention(Rest),
@@ -142,7 +143,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Command::Demo(arguments) => return on_runtime(demo::run(arguments, Clock::system())),
         Command::CheckTemplates => return check_templates::run(),
-        Command::Bounce(_) => return Err(later::NotYet("bounce").into()),
+        Command::Bounce(bounce::Command::Classify(arguments)) => return bounce::classify(&arguments),
         Command::Retention(_) => return Err(later::NotYet("retention").into()),
         Command::Backup(_) => return Err(later::NotYet("backup").into()),
         Command::Restore(_) => return Err(later::NotYet("restore").into()),
@@ -165,9 +166,10 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Synonyms(command) => synonyms::run(&context, command),
         Command::Words(command) => words::run(&context, command),
         Command::Token(command) => token::run(&context, command),
+        Command::Bounce(bounce::Command::Ingest(arguments)) => bounce::ingest(&context, &arguments),
         Command::Demo(_)
         | Command::CheckTemplates
-        | Command::Bounce(_)
+        | Command::Bounce(bounce::Command::Classify(_))
         | Command::Retention(_)
         | Command::Backup(_)
         | Command::Restore(_) => Ok(()),

@@ -680,6 +680,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    bounces (id) {
+        id -> BigInt,
+        fingerprint -> Text,
+        source -> Text,
+        kind -> Text,
+        known_by -> Text,
+        delivery_id -> Nullable<BigInt>,
+        campaign_id -> Nullable<BigInt>,
+        address -> Nullable<Text>,
+        address_key -> Nullable<Text>,
+        class -> Text,
+        reason -> Text,
+        status -> Nullable<Text>,
+        diagnostic -> Text,
+        received_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> BigInt,
         kind -> Text,
@@ -927,6 +946,8 @@ diesel::joinable!(invitations -> campaigns (campaign_id));
 diesel::joinable!(requests -> contacts (contact_id));
 diesel::joinable!(deliveries -> campaigns (campaign_id));
 diesel::joinable!(deliveries -> contacts (contact_id));
+diesel::joinable!(bounces -> deliveries (delivery_id));
+diesel::joinable!(bounces -> campaigns (campaign_id));
 diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
 diesel::joinable!(delivery_flows -> campaigns (campaign_id));
 diesel::joinable!(delivery_refusals -> deliveries (delivery_id));
@@ -995,6 +1016,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     domain_states,
     delivery_flows,
     delivery_refusals,
+    bounces,
     outbox,
     sign_up_forms,
     sign_up_texts,

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::ledger::REPEATED;
-use super::{DeliveryState, Error};
+use super::{DeliveryState, Error, store};
 use crate::campaign::{self, CampaignState};
 use crate::db::Conn;
 
@@ -39,6 +39,10 @@ pub struct Status {
     pub skipped: BTreeMap<String, i64>,
     /// Messages that may have arrived twice.
     pub repeated: i64,
+    /// Messages that were refused, while sending or later, by class: hard, soft, block or message.
+    pub bounced: BTreeMap<String, i64>,
+    /// Messages that somebody complained about.
+    pub complaints: i64,
     /// When the recipients were fixed.
     pub started_at: Option<DateTime<Utc>>,
     /// When nothing was left to do.
@@ -78,6 +82,7 @@ pub fn status(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Status, Er
             }
         }
     }
+    let mut came_back: BTreeMap<String, i64> = store::came_back(conn, id)?.into_iter().collect();
     skipped.retain(|_, amount| *amount != 0);
     let seconds = stored
         .started_at
@@ -95,6 +100,8 @@ pub fn status(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Status, Er
         counts,
         skipped,
         repeated,
+        complaints: came_back.remove("none").unwrap_or_default(),
+        bounced: came_back,
         started_at: stored.started_at.map(|at| at.and_utc()),
         finished_at: stored.finished_at.map(|at| at.and_utc()),
         rate: if seconds > 0.0 { (counts.sent as f64 / seconds * 10.0).round() / 10.0 } else { 0.0 },

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::ledger::Tally;
 use super::{DeliveryState, Error, digest};
 use crate::db::Conn;
-use crate::db::schema::{campaigns, deliveries};
+use crate::db::schema::{bounces, campaigns, deliveries};
 use crate::preferences::Reason;
 
 /// Rows whose person was erased while their message was on the wire, and which came back: nobody is left to send to.
@@ -109,3 +109,91 @@ pub fn mailings(conn: &mut Conn, people: &[i64], limit: i64) -> Result<Vec<Maili
         ))
         .load(conn)?)
 }
+
+/// How much came back of a campaign's messages, by class; complaints have none.
+pub(super) fn came_back(conn: &mut Conn, campaign: i64) -> Result<Vec<(String, i64)>, Error> {
+    Ok(bounces::table
+        .filter(bounces::campaign_id.eq(campaign))
+        .group_by(bounces::class)
+        .select((bounces::class, diesel::dsl::count_star()))
+        .load(conn)?)
+}
+
+/// What came back: the row that it belongs to.
+#[derive(Debug, Clone, Queryable)]
+#[allow(missing_docs, reason = "the fields are the columns")]
+pub struct Returned {
+    pub id: i64,
+    pub campaign_id: i64,
+    pub unit_id: i64,
+    pub contact_id: Option<i64>,
+    pub email: Option<String>,
+    pub email_key: Option<String>,
+}
+
+/// The delivery of this number.
+///
+/// # Errors
+/// Those of the database.
+pub fn returned(conn: &mut Conn, id: i64) -> Result<Option<Returned>, crate::db::Error> {
+    Ok(deliveries::table
+        .inner_join(campaigns::table)
+        .filter(deliveries::id.eq(id))
+        .select(RETURNED)
+        .first(conn)
+        .optional()?)
+}
+
+/// What a person, or one of those who became part of them, was sent in a campaign.
+///
+/// # Errors
+/// Those of the database.
+pub fn returned_of(
+    conn: &mut Conn,
+    campaign: i64,
+    contact: i64,
+) -> Result<Option<Returned>, crate::db::Error> {
+    Ok(deliveries::table
+        .inner_join(campaigns::table)
+        .filter(deliveries::campaign_id.eq(campaign))
+        .filter(deliveries::contact_id.eq(contact))
+        .select(RETURNED)
+        .first(conn)
+        .optional()?)
+}
+
+/// The numbers of the latest messages that a person was sent at one address, the latest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn latest_sent(
+    conn: &mut Conn,
+    contact: i64,
+    email_key: &str,
+    limit: i64,
+) -> Result<Vec<i64>, crate::db::Error> {
+    Ok(deliveries::table
+        .filter(deliveries::contact_id.eq(contact))
+        .filter(deliveries::email_key.eq(email_key))
+        .filter(deliveries::state.eq(DeliveryState::Sent))
+        .order(deliveries::id.desc())
+        .limit(limit)
+        .select(deliveries::id)
+        .load(conn)?)
+}
+
+const RETURNED: (
+    deliveries::id,
+    deliveries::campaign_id,
+    campaigns::unit_id,
+    deliveries::contact_id,
+    deliveries::email,
+    deliveries::email_key,
+) = (
+    deliveries::id,
+    deliveries::campaign_id,
+    campaigns::unit_id,
+    deliveries::contact_id,
+    deliveries::email,
+    deliveries::email_key,
+);

@@ -283,12 +283,34 @@ impl Signer {
     pub fn delivery_name(&self, campaign: i64, delivery: i64) -> String {
         // The oldest key, so that a change of keys while a campaign is deferred does not change the name.
         let key = self.0.iter().last().map_or(&[][..], |(_, key)| key);
-        let mut bytes = b"message-id".to_vec();
-        bytes.extend(campaign.to_be_bytes());
-        bytes.extend(delivery.to_be_bytes());
-        let mac = mac(key, &bytes);
+        let mac = mac(key, &delivery_bytes(campaign, delivery));
         format!("{campaign}.{delivery}.{}", BASE32_NOPAD.encode(&mac[..8]).to_ascii_lowercase())
     }
+}
+
+impl Signer {
+    /// Reads the name of a delivery back out of a Message-ID: its campaign and its number.
+    ///
+    /// # Errors
+    /// When it is not one of ours.
+    pub fn verify_delivery_name(&self, name: &str) -> Result<(i64, i64), InvalidToken> {
+        let mut parts = name.splitn(3, '.');
+        let mut number = || parts.next().and_then(|digits| digits.parse::<i64>().ok()).ok_or(InvalidToken);
+        let (campaign, delivery) = (number()?, number()?);
+        let given = parts.next().ok_or(InvalidToken)?.to_ascii_uppercase();
+        let given = BASE32_NOPAD.decode(given.as_bytes()).map_err(|_| InvalidToken)?;
+        let bytes = delivery_bytes(campaign, delivery);
+        // Whichever key was the oldest when it was sent.
+        let ours = self.0.iter().any(|(_, key)| bool::from(mac(key, &bytes)[..8].ct_eq(&given)));
+        if ours { Ok((campaign, delivery)) } else { Err(InvalidToken) }
+    }
+}
+
+fn delivery_bytes(campaign: i64, delivery: i64) -> Vec<u8> {
+    let mut bytes = b"message-id".to_vec();
+    bytes.extend(campaign.to_be_bytes());
+    bytes.extend(delivery.to_be_bytes());
+    bytes
 }
 
 pub(super) fn mac(key: &[u8], bytes: &[u8]) -> [u8; 32] {
@@ -374,6 +396,14 @@ mod tests {
         fn rubbish_opens_nothing(text in "\\PC{0,80}") {
             prop_assert_eq!(old().verify(&text), Err(InvalidToken));
             prop_assert_eq!(old().verify_bounce(&text), Err(InvalidToken));
+        }
+
+        #[test]
+        fn names_of_deliveries_come_back(campaign in any::<i64>(), delivery in any::<i64>()) {
+            let name = old().delivery_name(campaign, delivery);
+            prop_assert_eq!(old().verify_delivery_name(&name), Ok((campaign, delivery)));
+            prop_assert_eq!(rotated().verify_delivery_name(&name), Ok((campaign, delivery)));
+            prop_assert_eq!(signer(&format!("k0:{}", "22".repeat(32))).verify_delivery_name(&name), Err(InvalidToken));
         }
 
         #[test]

@@ -34,6 +34,7 @@ pub use recorded::{
 };
 pub use store::{
     ConsentRecord, MovedPreferences, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts,
-    follow_merge, forget, lift_suppression, lift_suppression_by_id, record_consents, refusals, refuse,
-    suppress, suppression, suppression_of, suppressions, text_version, undo_merge,
+    follow_merge, forget, latest_suppressions, lift_suppression, lift_suppression_by_id, record_consents,
+    refusals, refuse, suppress, suppression, suppression_by_id, suppression_of, suppressions, text_version,
+    undo_merge,
 };

@@ -35,6 +35,8 @@ crate::text_enum! {
         Import = "import",
         /// The demo's invented people.
         Demo = "demo",
+        /// A complaint that the person's mail provider passed on (RFC 5965).
+        Complaint = "complaint",
         /// The time of a pause was over.
         PauseEnded = "pause_ended",
     }
@@ -285,6 +287,28 @@ pub fn suppressions(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Suppr
         .limit(limit)
         .select(Suppression::as_select())
         .load(conn)?)
+}
+
+/// Up to `limit` e-mail addresses that must not be used, the latest first, before number `before`.
+///
+/// # Errors
+/// Those of the database.
+pub fn latest_suppressions(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Suppression>, Error> {
+    Ok(suppressions::table
+        .filter(suppressions::id.lt(before))
+        .filter(suppressions::channel.eq(Channel::Email))
+        .order(suppressions::id.desc())
+        .limit(limit)
+        .select(Suppression::as_select())
+        .load(conn)?)
+}
+
+/// The suppression of this number.
+///
+/// # Errors
+/// Those of the database.
+pub fn suppression_by_id(conn: &mut Conn, id: i64) -> Result<Option<Suppression>, Error> {
+    Ok(suppressions::table.find(id).select(Suppression::as_select()).first(conn).optional()?)
 }
 
 /// Everything about the suppression of an address, if it is suppressed.

@@ -17,7 +17,7 @@ use crate::delivery::{self, Error};
 use crate::links::SecretKeys;
 use crate::mail::outbox;
 use crate::staff::idempotency;
-use crate::{campaign, forms, import, invitations, preferences};
+use crate::{bounce, campaign, forms, import, invitations, preferences};
 
 pub use held::{Record, Section, held};
 
@@ -60,6 +60,7 @@ pub fn erase(
     preferences::forget(conn, &forgotten)?;
     forms::forget(conn, &forgotten.emails)?;
     import::forget(conn, &forgotten)?;
+    bounce::forget(conn, &forgotten.people, &forgotten.emails)?;
     delivery::forget(conn, &forgotten.people, now)?;
     outbox::forget_people(conn, &forgotten.people, &forgotten.emails)?;
     idempotency::forget(conn, &forgotten.people)?;

@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod bounces;
 mod commands;
 mod consents;
 mod database;

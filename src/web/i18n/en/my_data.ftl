@@ -102,6 +102,7 @@ held-from-invitation = your answer to an invitation
 held-from-api = a connected system
 held-from-import = register file
 held-from-demo = invented details
+held-from-complaint = a complaint through the mail provider
 held-from-pause-ended = the end of the pause
 held-from-letter = letter
 held-from-phone = phone

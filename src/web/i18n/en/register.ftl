@@ -137,6 +137,7 @@ heard-api = Through the API
 heard-import = From a file
 heard-invitation = On the answer page of an invitation
 heard-form = By a sign-up form
+heard-complaint = Complaint through the mail provider
 heard-pause-ended = The pause ran out
 heard-demo = Invented for the demo
 

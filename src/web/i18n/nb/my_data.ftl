@@ -102,6 +102,7 @@ held-from-invitation = svaret ditt på en invitasjon
 held-from-api = et tilkoblet system
 held-from-import = registerfil
 held-from-demo = oppdiktede opplysninger
+held-from-complaint = en klage via e-postleverandøren
 held-from-pause-ended = slutten på pausen
 held-from-letter = brev
 held-from-phone = telefon

@@ -137,6 +137,7 @@ heard-api = Gjennom API-et
 heard-import = Fra en fil
 heard-invitation = På svarsiden i en invitasjon
 heard-form = Gjennom et påmeldingsskjema
+heard-complaint = Klage via e-postleverandøren
 heard-pause-ended = Pausen tok slutt
 heard-demo = Oppdiktet for demoen
 

@@ -102,6 +102,7 @@ held-from-invitation = ditt svar på en inbjudan
 held-from-api = ett anslutet system
 held-from-import = registerfil
 held-from-demo = påhittade uppgifter
+held-from-complaint = ett klagomål via e-postleverantören
 held-from-pause-ended = pausens slut
 held-from-letter = brev
 held-from-phone = telefon

@@ -137,6 +137,7 @@ heard-api = Genom API:et
 heard-import = Från en fil
 heard-invitation = På svarssidan i en inbjudan
 heard-form = Genom ett anmälningsformulär
+heard-complaint = Klagomål via e-postleverantören
 heard-pause-ended = Pausen tog slut
 heard-demo = Påhittat för demon
 

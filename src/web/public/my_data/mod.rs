@@ -195,6 +195,7 @@ fn source(texts: Texts, source: &str) -> String {
         "api",
         "import",
         "demo",
+        "complaint",
         "pause_ended",
         "letter",
         "phone",
