@@ -30,6 +30,8 @@ const FAMILIES: &[&str] = &[
     "did-",
     "error-",
     "fault-",
+    "bounce-class-",
+    "bounce-reason-",
     "field-",
     "forms-part-",
     "forms-wrong-",
@@ -72,6 +74,10 @@ const FAMILIES: &[&str] = &[
     "sector-",
     "tongue-",
     "tracking-",
+    "suppression-bounce",
+    "suppression-complaint",
+    "suppression-staff",
+    "suppression-explained-",
     "word-",
 ];
 
@@ -216,6 +222,10 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("requests-show", crate::privacy::requests::Shown::ALL);
     walk("requests-outcome", crate::privacy::requests::Answered::ALL);
     walk("request", crate::privacy::requests::RequestKind::ALL);
+    walk("bounce-class", crate::bounce::Class::ALL);
+    walk("bounce-reason", crate::bounce::Reason::ALL);
+    walk("suppression", crate::preferences::SuppressionReason::ALL);
+    walk("suppression-explained", crate::preferences::SuppressionReason::ALL);
     walk("month", &(1..=12).collect::<Vec<_>>());
     walk("notice", &crate::web::page::NOTICES);
 }

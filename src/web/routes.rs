@@ -13,8 +13,8 @@ use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
-    account, campaigns, consents, contacts, forms, imports, mappings, organisations, overview, pressure,
-    requests, reviews, segments, sign_in,
+    account, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations, overview,
+    pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -86,6 +86,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/requests").route(get().to(requests::list)).route(post().to(requests::create)))
         .route("/requests/new", get().to(requests::new))
         .service(resource("/requests/{id}").route(get().to(requests::one)).route(post().to(requests::act)))
+        .service(resource("/suppressions").route(get().to(bounces::suppressions)).route(post().to(bounces::suppressions)))
+        .service(resource("/suppressions/{id}").route(get().to(bounces::suppression)).route(post().to(bounces::lift)))
+        .route("/bounces", get().to(bounces::unidentified))
+        .service(resource("/lost").route(get().to(bounces::lost)).route(post().to(bounces::lost_file)))
         .service(resource("/contacts").route(get().to(contacts::search)).route(post().to(contacts::search)))
         .route("/contacts/search", post().to(contacts::found))
         .route("/contacts/{id}", get().to(contacts::person))

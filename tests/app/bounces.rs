@@ -12,11 +12,13 @@ use brevduva::delivery;
 use brevduva::kernel::email_address::EmailAddress;
 use brevduva::links::{BounceToken, Signer};
 use brevduva::preferences::{self, Channel, RefusalScope, SuppressionReason};
+use brevduva::staff::Role;
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::RunQueryDsl as _;
 use serde_json::Value;
 
 use crate::support::app::{SECRET_KEYS, TestApp};
+use crate::support::browser::Browser;
 use crate::support::builders::{self, some_time};
 use crate::support::cli;
 use crate::support::db::TestDatabase;
@@ -324,6 +326,109 @@ async fn answers_and_delays_are_ignored_and_the_erased_are_forgotten() {
             assert!(bounce::unidentified(conn, i64::MAX, 10).unwrap().is_empty());
         })
         .await;
+}
+
+#[tokio::test]
+async fn staff_see_stopped_addresses_and_use_one_again_for_a_reason() {
+    let app = TestApp::start().await;
+    // What nobody can be named for is forgotten after 90 days.
+    let now = app.clock.now().naive_utc();
+    app.write(move |conn| {
+        let (_, _, delivery) = mailed(conn);
+        take(conn, &report(&return_path(delivery), "550 5.1.1 gone"), None, some_time());
+        take(conn, &report("alumn@example.se", "550 5.1.1 somebody else"), None, now);
+    })
+    .await;
+    let admin = app.sign_in(Role::Admin).await;
+    let list = admin.get("/suppressions").await.text().await.unwrap();
+    assert!(list.contains(ANNA) && list.contains("no such address"), "{list}");
+    let search = |q: &'static str| {
+        let admin = &admin;
+        async move { admin.post_form("/suppressions", &[("q", q)]).await.text().await.unwrap() }
+    };
+    assert!(search("ANNA@example.se").await.contains("href=\"/suppressions/1\""));
+    assert!(search("other@example.se").await.contains("The address is not stopped."));
+    assert!(admin.get("/bounces").await.text().await.unwrap().contains("somebody else"));
+
+    let refused = admin.post_form("/suppressions/1", &[("reason", " ")]).await;
+    assert_eq!(refused.status(), 422);
+    let lifted = admin.post_form("/suppressions/1", &[("reason", "rang and asked")]).await;
+    assert!(lifted.status().is_success() || lifted.status().is_redirection());
+    app.write(|conn| {
+        assert_eq!(suppressed(conn), None);
+        let last = brevduva::audit::latest(conn, 5).unwrap();
+        let deed = last.iter().find(|event| event.action == "suppression.lift").unwrap();
+        assert!(deed.detail.contains("rang and asked"));
+    })
+    .await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn people_whom_no_mail_reaches_are_listed_without_those_of_protected_identity() {
+    let app = TestApp::start().await;
+    app.write(|conn| {
+        let people = [
+            builders::person().named("Anna", "Lind").email(ANNA).living_at("=1+1", "Lund"),
+            builders::person().named("Gömd", "Person").email("hidden@example.se").protected(),
+            builders::person().named("Död", "Person").email("dead@example.se").deceased(),
+            builders::person().named("Klagande", "Person").email("angry@example.se"),
+            builders::person().named("Glad", "Person").email("well@example.se"),
+        ];
+        people.into_iter().for_each(|person| {
+            person.save(conn);
+        });
+        for (address, reason) in [
+            (ANNA, SuppressionReason::Bounce),
+            ("hidden@example.se", SuppressionReason::Bounce),
+            ("dead@example.se", SuppressionReason::Bounce),
+            ("angry@example.se", SuppressionReason::Complaint),
+        ] {
+            preferences::suppress(conn, Channel::Email, address, reason, "", some_time()).unwrap();
+        }
+    })
+    .await;
+    let admin = app.sign_in(Role::Admin).await;
+    let file = admin.post_form("/lost", &[]).await.text().await.unwrap();
+    let rows: Vec<&str> = file.lines().collect();
+    assert_eq!(rows.len(), 2, "{file}");
+    assert!(rows[1].contains("Anna;Lind;anna@example.se"), "{file}");
+    assert!(rows[1].contains(";'=1+1;"), "a spreadsheet must not run it: {file}");
+    let page = admin.get("/lost").await.text().await.unwrap();
+    assert!(page.contains("Anna Lind"));
+    for name in ["Gömd", "Död", "Klagande", "Glad"] {
+        assert!(!page.contains(name), "{name}");
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_pages_of_what_came_back_are_accessible() {
+    let Some(browser) = Browser::start("the pages of bounces").await else { return };
+    let app = TestApp::start().await;
+    let now = app.clock.now().naive_utc();
+    let campaign = app
+        .write(move |conn| {
+            let (_, campaign, delivery) = mailed(conn);
+            take(conn, &report(&return_path(delivery), "550 5.1.1 gone"), None, some_time());
+            take(conn, &report("alumn@example.se", "550 5.1.1 somebody else"), None, now);
+            campaign
+        })
+        .await;
+    browser.open(&app.url(&format!("/login/{}", app.login_secret(Role::Admin, None).await))).await;
+    browser.press("form button.btn-primary").await;
+    browser.wait_for_text("Imports").await;
+    let campaign = format!("/campaigns/{campaign}/recipients");
+    for page in ["/suppressions", "/suppressions/1", "/bounces", "/lost", campaign.as_str()] {
+        browser.open(&app.url(page)).await;
+        browser.client.set_window_size(320, 800).await.unwrap();
+        let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        assert_eq!(browser.client.execute(overflow, vec![]).await.unwrap(), serde_json::json!(0), "{page}");
+        browser.client.set_window_size(1280, 1000).await.unwrap();
+        browser.axe().await;
+    }
+    browser.stop().await;
+    app.stop().await;
 }
 
 #[tokio::test]

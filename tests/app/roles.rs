@@ -90,6 +90,13 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/requests", Needs::RecordPreferences),
     ("GET", "/requests/1", Needs::SeeContacts),
     ("POST", "/requests/1", Needs::EraseContacts),
+    ("GET", "/suppressions", Needs::SeeContacts),
+    ("POST", "/suppressions", Needs::SeeContacts),
+    ("GET", "/suppressions/1", Needs::SeeContacts),
+    ("POST", "/suppressions/1", Needs::RecordPreferences),
+    ("GET", "/bounces", Needs::SeeContacts),
+    ("GET", "/lost", Needs::SeeContacts),
+    ("POST", "/lost", Needs::SeeContacts),
     ("GET", "/contacts/{p}", Needs::SeeContacts),
     ("POST", "/contacts/{p}/confirmed", Needs::RecordPreferences),
     ("GET", "/contacts/{p}/wishes", Needs::RecordPreferences),
@@ -264,6 +271,7 @@ fn the_table_has_every_page() {
             .replace("/organisations/1", "/organisations/{id}")
             .replace("/requests/1", "/requests/{id}")
             .replace("/consents/1", "/consents/{id}")
+            .replace("/suppressions/1", "/suppressions/{id}")
     };
     let known: BTreeSet<String> = PAGES
         .iter()

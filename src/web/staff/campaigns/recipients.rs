@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::report::{ConfirmPage, step};
 use super::{find, frame};
+use crate::bounce::{self, Bounce};
 use crate::campaign::{self, Stored};
 use crate::db::Database;
 use crate::delivery::{self, DeliveryState, Recipient, Wanted};
@@ -38,11 +39,18 @@ struct RecipientsPage {
     /// What was asked for, as the query of an address.
     query: String,
     recipients: Vec<Recipient>,
+    /// What came back of their messages.
+    bounces: Vec<Bounce>,
     next: Option<String>,
     may_retry: bool,
 }
 
 impl RecipientsPage {
+    /// What came back last of somebody's message.
+    fn came_back(&self, one: &Recipient) -> Option<&Bounce> {
+        self.bounces.iter().rfind(|bounce| bounce.delivery_id == Some(one.id))
+    }
+
     fn has_failed(&self) -> bool {
         self.may_retry && self.recipients.iter().any(|one| one.state == DeliveryState::Failed)
     }
@@ -76,14 +84,16 @@ pub async fn list(
     let after = number_in_query(&request, "after").unwrap_or(0);
     let (id, actor, now) = (*id, who.actor, state.clock.now().naive_utc());
     let asked = wanted.clone();
-    let (stored, mut found, may_retry) = state
+    let (stored, mut found, bounces, may_retry) = state
         .db
         .write(move |conn| {
             let stored = find(conn, &who, Action::SeeContacts, id)?;
             let unit = stored.campaign.unit_id();
             Done::to("campaign.recipients", "campaign", id).in_unit(unit).record(conn, now, actor)?;
             let found = delivery::recipients(conn, id, &asked, after, LISTED + 1)?;
-            Ok::<_, PageError>((stored, found, who.may(Action::Send, Some(unit))))
+            let ids: Vec<i64> = found.iter().map(|one| one.id).collect();
+            let bounces = bounce::of_deliveries(conn, &ids)?;
+            Ok::<_, PageError>((stored, found, bounces, who.may(Action::Send, Some(unit))))
         })
         .await?;
     let more = found.len() as i64 > LISTED;
@@ -117,6 +127,7 @@ pub async fn list(
         query,
         stored,
         recipients: found,
+        bounces,
         next,
         may_retry,
         page,

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::{find, frame, preview};
+use crate::bounce;
 use crate::campaign::{self, CampaignKind, CampaignState, Stored, Tracking};
 use crate::config::QuietHours;
 use crate::db::Conn;
@@ -33,6 +34,8 @@ struct Report {
     status: Status,
     /// Why people were skipped, the most first.
     skipped: Vec<(String, String, i64)>,
+    /// What came back, each kind with its text.
+    came_back: Vec<(String, i64)>,
     /// Opens and clicks, where they are counted.
     totals: Option<Totals>,
     /// Of an invitation: how many people did what, each with its text.
@@ -80,6 +83,14 @@ impl Report {
             .map(|(reason, people)| (reason.clone(), texts.word("reason", reason), *people))
             .collect();
         skipped.sort_by_key(|(_, _, people)| std::cmp::Reverse(*people));
+        let mut came_back: Vec<(String, i64)> = status
+            .bounced
+            .iter()
+            .map(|(class, messages)| (texts.word("bounce-class", class), *messages))
+            .collect();
+        if status.complaints > 0 {
+            came_back.push((texts.t("bounce-complaints"), status.complaints));
+        }
         let totals = match stored.campaign.tracking() {
             Tracking::Off => None,
             Tracking::Aggregate | Tracking::Individual => Some(tracking::totals(conn, stored.id)?),
@@ -99,7 +110,7 @@ impl Report {
         let may_see_people = who.may(Action::SeeContacts, Some(stored.campaign.unit_id()));
         let wait = live.wait.as_ref().map(|wait| in_words(texts, wait));
         let relays = relay_lines(texts, &live);
-        Ok(Self { status, skipped, totals, answers, may_see_people, live, wait, relays })
+        Ok(Self { status, skipped, came_back, totals, answers, may_see_people, live, wait, relays })
     }
 }
 
@@ -188,6 +199,11 @@ impl ReportPage {
 impl Progress<'_> {
     fn is_over(&self) -> bool {
         self.report.status.state.is_over()
+    }
+
+    /// Whether mail servers block the campaign.
+    fn is_blocked(&self) -> bool {
+        self.report.status.bounced.get("block").is_some_and(|messages| *messages >= bounce::ALARM)
     }
 
     /// People whose outcome is known.
