@@ -7,7 +7,7 @@ use super::ingest::Policy;
 use super::notice::{Class, Reason};
 use super::store;
 use crate::audit::{self, Actor, Deed};
-use crate::contacts::{self, AddressSource, FieldSource};
+use crate::contacts::{self, FieldSource};
 use crate::db::{Conn, Error};
 use crate::delivery::{self, Returned};
 use crate::preferences::{self, Channel, PreferenceSource, RefusalScope, SuppressionReason, Voice};
@@ -95,7 +95,7 @@ fn record(
     audit::record(conn, now, Actor::SYSTEM, &deed)
 }
 
-/// Makes another address that the person gave us the one that is used; one that bounced too is none.
+/// Makes another address that the person has shown to be theirs the one that is used; one that bounced too is none.
 fn take_over(conn: &mut Conn, delivery: &Returned, gone: &str, now: NaiveDateTime) -> Result<bool, Error> {
     let Some(contact) = delivery.contact_id.map(|id| contacts::find(conn, id)).transpose()?.flatten() else {
         return Ok(false);
@@ -104,8 +104,9 @@ fn take_over(conn: &mut Conn, delivery: &Returned, gone: &str, now: NaiveDateTim
         return Ok(false);
     }
     for other in contacts::other_addresses(conn, &[contact.id])? {
-        let confirmed = other.source == AddressSource::Person;
-        if confirmed && preferences::suppression(conn, Channel::Email, &other.address_key)?.is_none() {
+        if other.confirmed_at.is_some()
+            && preferences::suppression(conn, Channel::Email, &other.address_key)?.is_none()
+        {
             return contacts::make_primary(conn, &contact, other.id, FieldSource::Person, now);
         }
     }
