@@ -395,7 +395,12 @@ fn beside_each_other(
         });
         scope.spawn(move || {
             wait.recv().unwrap();
-            other.write_blocking(|conn| Ok::<_, Error>(beside(conn))).unwrap();
+            other
+                .write_blocking(|conn| {
+                    beside(conn);
+                    Ok::<_, Error>(())
+                })
+                .unwrap();
         });
     });
 }
@@ -437,15 +442,31 @@ fn whoever_is_erased_while_recipients_are_fixed_is_among_none() {
             let first = move |conn: &mut Conn| {
                 erasing(conn);
                 if matches!(conn, Conn::Postgres(_)) {
-                    due.write_blocking(|conn| Ok::<_, Error>(claiming(conn))).unwrap();
+                    due.write_blocking(|conn| {
+                        claiming(conn);
+                        Ok::<_, Error>(())
+                    })
+                    .unwrap();
                 }
             };
             if Engine::of_run() == Engine::Sqlite {
-                database.db.write_blocking(|conn| Ok::<_, Error>(claiming(conn))).unwrap();
+                database
+                    .db
+                    .write_blocking(|conn| {
+                        claiming(conn);
+                        Ok::<_, Error>(())
+                    })
+                    .unwrap();
             }
             beside_each_other(&database, first, second);
         } else {
-            database.db.write_blocking(|conn| Ok::<_, Error>(claiming(conn))).unwrap();
+            database
+                .db
+                .write_blocking(|conn| {
+                    claiming(conn);
+                    Ok::<_, Error>(())
+                })
+                .unwrap();
             beside_each_other(&database, fixing, erasing);
         }
         let (left, named, all) = database

@@ -2,7 +2,6 @@
 
 use brevduva::links::Token;
 use brevduva::preferences::{self, Channel, RefusalScope};
-use brevduva::staff::Role;
 
 use super::support::app::TestApp;
 use super::support::builders;

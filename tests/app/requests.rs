@@ -138,9 +138,9 @@ async fn erasing_somebody_answers_their_request_and_forgets_what_they_were_told(
     })
     .await;
     let officer = app.sign_in(Role::DataProtectionOfficer).await;
-    let erased =
-        officer.post_form(&format!("/contacts/{contact}/erase"), &[("number", &contact.to_string())]);
-    assert_eq!(erased.await.status(), 303);
+    let number = contact.to_string();
+    let erased = officer.post_form(&format!("/contacts/{contact}/erase"), &[("number", &number)]).await;
+    assert_eq!(erased.status(), 303);
     type Row = (Option<i64>, Option<chrono::NaiveDateTime>, Option<String>);
     let rows: Vec<Row> = app
         .database

@@ -183,7 +183,7 @@ fn shown(texts: Texts, record: &Record) -> Shown {
 
 /// The program's own sources in words; a source system is told by its name.
 fn source(texts: Texts, source: &str) -> String {
-    const OURS: [&str; 18] = [
+    const OURS: [&str; 19] = [
         "register",
         "system",
         "staff",
