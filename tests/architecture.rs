@@ -426,6 +426,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
         "reason_of(",
         &[
             ("delivery/freeze.rs", Why::Asks("with_caps(")),
+            ("bounce/store.rs", Why::Asks("Channel::Letter")),
             ("preferences/predicate.rs", Why::Asks("Reason::ALL")),
             ("segment/store.rs", Why::Asks("reason_of(question")),
         ],
@@ -434,7 +435,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
     ("fn mark_sending", &[("delivery/ledger.rs", Why::Asks("not(preferences::refused(&asked))"))]),
     // Messages that are no campaign.
     (
-        "outbox::enqueue(",
+        "outbox::enqueue",
         &[
             (
                 "forms/sign_up.rs",
@@ -482,6 +483,11 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
             ("web/api/imports.rs", Why::Not("the rows of a file that staff sent, back to them")),
             ("web/public/my_data/export.rs", Why::Not("a person's own data, to that person")),
             ("web/staff/imports.rs", Why::Not("the rows of a file that staff sent, back to them")),
+            ("web/staff/bounces.rs", Why::Asks("bounce::lost(")),
+            (
+                "web/staff/campaigns/recipients.rs",
+                Why::Not("what became of a mailing; delivery/recipients leaves out the protected"),
+            ),
         ],
     ),
 ];

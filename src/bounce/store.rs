@@ -8,11 +8,12 @@ use diesel::prelude::*;
 
 use super::notice::{Class, Kind, Reason};
 use super::{KnownBy, Source};
+use crate::db::dialect::Predicate;
 use crate::db::schema::{bounces, campaigns, contacts, deliveries, suppressions};
 use crate::db::{Conn, Error};
 use crate::delivery::DeliveryState;
 use crate::each;
-use crate::preferences::{Channel, SuppressionReason};
+use crate::preferences::{self, Channel, Question, SuppressionReason, reason_of};
 
 /// A mail that came back, to be stored.
 #[derive(Debug, Clone, Insertable)]
@@ -196,12 +197,13 @@ pub struct Lost {
 
 /// People whom no mail reaches, because their address bounced or staff stopped it; the latest first, before
 /// suppression `before`. Who complained wants no other way, the deceased have none, and people with protected identity
-/// are in no list (product P8).
+/// are in no list (product P8). Nor is whoever wants no contact at all; of the others only such ways are told as they
+/// have nothing against.
 ///
 /// # Errors
 /// Those of the database.
 pub fn lost(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Lost>, Error> {
-    Ok(suppressions::table
+    let rows: Vec<Lost> = suppressions::table
         .inner_join(contacts::table.on(contacts::email_key.eq(suppressions::address_key.nullable())))
         .filter(suppressions::id.lt(before))
         .filter(suppressions::channel.eq(Channel::Email))
@@ -225,5 +227,50 @@ pub fn lost(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Lost>, Error
             contacts::place,
             contacts::country,
         ))
-        .load(conn)?)
+        .load(conn)?;
+    let mut told = Vec::with_capacity(rows.len());
+    for few in rows.chunks(1000) {
+        let ids: Vec<i64> = few.iter().map(|row| row.contact).collect();
+        let letters = reasons(conn, &ids, Channel::Letter)?;
+        let calls = reasons(conn, &ids, Channel::Phone)?;
+        told.extend(few.iter().filter_map(|row| as_they_wish(row, &letters, &calls)));
+    }
+    Ok(told)
+}
+
+/// Why these people must not be contacted on a channel; only those against whom something speaks.
+fn reasons(
+    conn: &mut Conn,
+    people: &[i64],
+    channel: Channel,
+) -> Result<BTreeMap<i64, preferences::Reason>, Error> {
+    let question = Question::new(channel);
+    let among = || -> Predicate<contacts::table> { Box::new(contacts::id.eq_any(people.to_vec())) };
+    let words: Vec<(i64, Option<String>)> =
+        contacts::table.filter(among()).select((contacts::id, reason_of(&question, &among))).load(conn)?;
+    let unknown = |word| Error::from(diesel::result::Error::DeserializationError(Box::new(word)));
+    words
+        .into_iter()
+        .filter_map(|(contact, word)| word.map(|word| Ok((contact, word.parse().map_err(unknown)?))))
+        .collect()
+}
+
+fn as_they_wish(
+    row: &Lost,
+    letters: &BTreeMap<i64, preferences::Reason>,
+    calls: &BTreeMap<i64, preferences::Reason>,
+) -> Option<Lost> {
+    use preferences::Reason as Why;
+    let (letter, call) = (letters.get(&row.contact), calls.get(&row.contact));
+    if matches!(letter, Some(Why::Erased | Why::Deceased | Why::DoNotContact | Why::Restricted)) {
+        return None;
+    }
+    let mut row = row.clone();
+    if letter.is_some() {
+        (row.street, row.postcode, row.place, row.country) = (None, None, None, None);
+    }
+    if call.is_some() {
+        row.phone = None;
+    }
+    Some(row)
 }

@@ -145,8 +145,7 @@ impl Token {
             Self::MyData { .. } => 12,
             Self::SignUpForm { .. } => 13,
             Self::ConfirmSignUp { .. } => 14,
-            // Bounce addresses have this number too; they carry another count of bytes, so neither opens the other.
-            Self::ConfirmAddress { .. } => 15,
+            Self::ConfirmAddress { .. } => 7,
         }
     }
 
@@ -182,7 +181,7 @@ impl Token {
             (12, &[contact, expires]) => Self::MyData { contact, expires },
             (13, &[form, version, shown_at]) => Self::SignUpForm { form, version, shown_at },
             (14, &[sign_up, expires]) => Self::ConfirmSignUp { sign_up, expires },
-            (15, &[request, expires]) => Self::ConfirmAddress { request, expires },
+            (7, &[request, expires]) => Self::ConfirmAddress { request, expires },
             (10, &[campaign, tongue, contact]) => {
                 Self::OpenBy { campaign, language: language(tongue)?, contact }
             }

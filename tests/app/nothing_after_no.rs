@@ -60,9 +60,9 @@ impl Office<'_> {
             "restriction" => app.post_form(&my_data, &[("act", "restrict")]).await.status(),
             "own erasure" => app.post_form(&format!("{my_data}/erase"), &[("sure", "yes")]).await.status(),
             "staff note" => {
-                let scope = format!("topic:{}", self.topic);
-                let fields = [("scope", scope.as_str()), ("answer", "no")];
-                self.officer.post_form(&format!("/contacts/{contact}/preferences"), &fields).await.status()
+                let wish = format!("no:topic:{}", self.topic);
+                let fields = [("wish", wish.as_str()), ("arrived_on", "2025-03-14"), ("way", "letter")];
+                self.officer.post_form(&format!("/contacts/{contact}/wishes"), &fields).await.status()
             }
             "suppression" => {
                 let body = json!({ "channel": "email", "address": address(contact) });

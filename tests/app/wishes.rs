@@ -235,8 +235,10 @@ async fn programs_and_staff_see_a_narrow_no_and_take_it_back() {
     let person = format!("/contacts/{}", scene.contact);
     let page = staff.get(&person).await.text().await.unwrap();
     assert!(page.contains("Events, Enheten faculty, Letter"), "{page}");
-    let scope = scene.offer(scene.faculty, Channel::Letter).to_string();
-    staff.post_form(&format!("{person}/preferences"), &[("scope", &scope), ("answer", "yes")]).await;
+    let wish = format!("yes:{}", scene.offer(scene.faculty, Channel::Letter));
+    let today = brevduva::web::i18n::office_day(scene.app.clock.now().naive_utc()).to_string();
+    let fields = [("wish", wish.as_str()), ("arrived_on", &today), ("way", "phone")];
+    staff.post_form(&format!("{person}/wishes"), &fields).await;
     assert!(scene.refused().await.is_empty());
     scene.app.stop().await;
 }
