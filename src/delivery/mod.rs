@@ -33,7 +33,7 @@ pub use history::{Outcome, outcomes_of};
 pub use job::{CampaignJob, PersonValues, Rendered, Teaser, person_values, prepare, prepare_uncounted};
 pub use ledger::{cancel_rest, units_that_mailed};
 pub use limits::lane::RelayCondition;
-pub use live::{Fault, Flow, Live, Metrics, RelayNow, SlowDomain, Wait, live, metrics, relays};
+pub use live::{Flow, LastFault, Live, Metrics, RelayNow, SlowDomain, Wait, live, metrics, relays};
 pub use recipients::{
     DomainName, InvalidDomainName, Recipient, Refusal, Wanted, recipients, refusals, retry_failed,
 };

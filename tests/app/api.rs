@@ -142,12 +142,18 @@ async fn the_document_spells_values_as_the_api_does() {
     assert!(spelt.contains(&(&"ContactKind".to_owned(), "alumn")), "{spelt:?}");
     let of_the_code: Vec<_> = spelt.iter().filter(|(_, word)| word.contains(char::is_uppercase)).collect();
     assert!(of_the_code.is_empty(), "{of_the_code:?}");
+    // Two types of one name would be one here: this is the one that every refusal carries.
+    assert_eq!(schemas["Fault"]["required"], json!(["path", "message"]));
     // A campaign is this and more fields beside it.
     assert!(schemas["CampaignContent"]["additionalProperties"].is_null());
     // No page before: the first one.
-    let token = app.token(&[Scope::Read]).await;
-    let list = app.client.get(app.url("/api/v1/units?cursor=")).bearer_auth(token).send().await.unwrap();
+    let token = app.token(Scope::ALL).await;
+    let list = app.client.get(app.url("/api/v1/units?cursor=")).bearer_auth(&token).send().await.unwrap();
     assert_eq!(list.status(), 200);
+    // A parameter that cannot be used is told by its name, on every call.
+    let wrong = app.client.get(app.url("/api/v1/campaigns/1/recipients?domain=")).bearer_auth(&token);
+    let wrong = problem(wrong.send().await.unwrap(), 400).await;
+    assert_eq!(wrong[0].0, "?domain");
     app.stop().await;
 }
 

@@ -70,7 +70,7 @@ pub struct SlowDomain {
 
 /// Why a message did not go, or not yet.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Fault {
+pub struct LastFault {
     /// Where the message stands.
     pub state: DeliveryState,
     /// The relay's words.
@@ -122,7 +122,7 @@ pub struct Live {
     /// Domains that asked for less.
     pub slow_domains: Vec<SlowDomain>,
     /// The latest failures.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<LastFault>,
 }
 
 /// Every relay, as all processes together find it.

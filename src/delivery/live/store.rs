@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{Fault, Flow, Written};
+use super::{Flow, LastFault, Written};
 use crate::campaign::CampaignState;
 use crate::db::Conn;
 use crate::db::schema::{campaigns, deliveries, delivery_flows, delivery_tallies, workers};
@@ -80,7 +80,7 @@ pub(super) fn flows(
 }
 
 /// The latest rows that failed or come back later with words of the relay; by the order of rows, which has an index.
-pub(super) fn faults(conn: &mut Conn, campaign: i64, limit: i64) -> Result<Vec<Fault>, Error> {
+pub(super) fn faults(conn: &mut Conn, campaign: i64, limit: i64) -> Result<Vec<LastFault>, Error> {
     let mut faults = Vec::new();
     for state in [DeliveryState::Failed, DeliveryState::Deferred] {
         let rows: Vec<(String, NaiveDateTime)> = deliveries::table
@@ -91,7 +91,7 @@ pub(super) fn faults(conn: &mut Conn, campaign: i64, limit: i64) -> Result<Vec<F
             .limit(limit)
             .select((deliveries::reply.assume_not_null(), deliveries::updated_at))
             .load(conn)?;
-        faults.extend(rows.into_iter().map(|(reply, at)| Fault { state, reply, at: at.and_utc() }));
+        faults.extend(rows.into_iter().map(|(reply, at)| LastFault { state, reply, at: at.and_utc() }));
     }
     faults.sort_by_key(|fault| std::cmp::Reverse(fault.at));
     faults.truncate(limit as usize);

@@ -138,21 +138,15 @@ impl Asked {
     /// # Errors
     /// 400 with the parameter's name.
     pub fn read(limit: Option<i64>, cursor: Option<&str>) -> Result<Self, ApiError> {
-        let wrong = |name: &str, message: &str| {
-            ApiError::Malformed(
-                "a parameter does not hold; see errors".to_owned(),
-                vec![Fault::new(name, message)],
-            )
-        };
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(wrong("?limit", &format!("write a number from 1 to {MAX_LIMIT}")));
+            return Err(ApiError::parameter("limit", format!("write a number from 1 to {MAX_LIMIT}")));
         }
         let cursor = match cursor {
             None | Some("") => None,
             Some(text) => match text.parse() {
                 Ok(id) if id >= 0 => Some(id),
-                _ => return Err(wrong("?cursor", "write the \"next\" of the page before")),
+                _ => return Err(ApiError::parameter("cursor", "write the \"next\" of the page before")),
             },
         };
         Ok(Self { limit, cursor })

@@ -570,7 +570,7 @@ pub async fn recipients(
     let (id, query) = (id.into_inner(), query.into_inner());
     let asked = Asked::read(query.limit, query.cursor.as_deref())?;
     let domain = query.domain.as_deref().map(str::parse::<DomainName>).transpose();
-    let domain = domain.map_err(|error| ApiError::invalid("$.domain", error.to_string()))?;
+    let domain = domain.map_err(|error| ApiError::parameter("domain", error.to_string()))?;
     let wanted = Wanted { state: query.state, reason: query.reason, domain };
     let rows = state
         .db

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::body::Asked;
 use super::caller::Caller;
-use super::problem::{ApiError, Fault};
+use super::problem::ApiError;
 use super::ties::shown;
 use crate::staff::Action;
 use crate::timeline::{self, Cursor, Entry, What};
@@ -66,10 +66,12 @@ pub async fn read(
 ) -> Result<HttpResponse, ApiError> {
     caller.may(Action::SeeContacts, None)?;
     let limit = Asked::read(query.limit, None)?.limit;
-    let cursor = query.cursor.as_deref().map(str::parse::<Cursor>).transpose().map_err(|error| {
-        let fault = Fault::new("?cursor", error.to_string());
-        ApiError::Malformed("a parameter does not hold; see errors".to_owned(), vec![fault])
-    })?;
+    let cursor = query
+        .cursor
+        .as_deref()
+        .map(str::parse::<Cursor>)
+        .transpose()
+        .map_err(|error| ApiError::parameter("cursor", error.to_string()))?;
     let id = id.into_inner();
     let part = state
         .db

@@ -89,7 +89,7 @@ pub async fn put(
         .db
         .write(move |conn| {
             let tree = units::tree(conn)?;
-            let unit_id = place(&tree, unit.as_deref(), "$.unit")?;
+            let unit_id = place(&tree, unit.as_deref()).map_err(|told| ApiError::invalid("$.unit", told))?;
             caller.may(Action::ManageUnits, unit_id)?;
             let cap = Cap { unit_id, mailings, days };
             pressure::set(conn, cap, now)?;
@@ -135,7 +135,8 @@ pub async fn remove(
         .db
         .write(move |conn| {
             let tree = units::tree(conn)?;
-            let unit_id = place(&tree, query.unit.as_deref(), "unit")?;
+            let unit_id =
+                place(&tree, query.unit.as_deref()).map_err(|told| ApiError::parameter("unit", told))?;
             caller.may(Action::ManageUnits, unit_id)?;
             if pressure::remove(conn, unit_id)? {
                 let detail = serde_json::json!({});
@@ -154,8 +155,7 @@ pub async fn remove(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn place(tree: &UnitTree, unit: Option<&str>, path: &str) -> Result<Option<i64>, ApiError> {
+fn place(tree: &UnitTree, unit: Option<&str>) -> Result<Option<i64>, String> {
     let Some(slug) = unit else { return Ok(None) };
-    let unknown = || ApiError::invalid(path, format!("there is no unit \"{slug}\""));
-    tree.by_slug(slug).map(|unit| Some(unit.id)).ok_or_else(unknown)
+    tree.by_slug(slug).map(|unit| Some(unit.id)).ok_or_else(|| format!("there is no unit \"{slug}\""))
 }

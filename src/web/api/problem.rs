@@ -96,6 +96,12 @@ impl ApiError {
         Self::Invalid(vec![Fault::new(path, message)])
     }
 
+    /// A parameter of the address, by its name, that cannot be used.
+    pub fn parameter(name: &str, message: impl Into<String>) -> Self {
+        let fault = Fault::new(format!("?{name}"), message);
+        Self::Malformed("a parameter does not hold; see errors".to_owned(), vec![fault])
+    }
+
     /// Something with a number that is not there.
     pub fn no(kind: &str, id: i64) -> Self {
         Self::NotFound(format!("there is no {kind} {id}"))

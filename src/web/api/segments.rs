@@ -328,11 +328,11 @@ pub async fn values(
 ) -> Result<HttpResponse, ApiError> {
     caller.may_somewhere(Action::SeeCampaigns)?;
     let query = query.into_inner();
-    let field: Field = word("?field", query.field.as_deref().unwrap_or_default())?;
-    let language = word("?language", query.language.as_deref().unwrap_or(Language::Swedish.as_str()))?;
+    let field: Field = word("field", query.field.as_deref().unwrap_or_default())?;
+    let language = word("language", query.language.as_deref().unwrap_or(Language::Swedish.as_str()))?;
     let text = query.q.unwrap_or_default();
     if text.chars().count() > 100 {
-        return Err(parameter("?q", "write at most 100 characters"));
+        return Err(ApiError::parameter("q", "write at most 100 characters"));
     }
     let values = state
         .db
@@ -342,11 +342,7 @@ pub async fn values(
 }
 
 fn word<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<T, ApiError> {
-    text.parse().map_err(|error: T::Err| parameter(name, error.to_string()))
-}
-
-fn parameter(name: &str, message: impl Into<String>) -> ApiError {
-    ApiError::Malformed("a parameter does not hold; see errors".to_owned(), vec![Fault::new(name, message)])
+    text.parse().map_err(|error: T::Err| ApiError::parameter(name, error.to_string()))
 }
 
 fn question(

@@ -5,7 +5,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::report::{ConfirmPage, step};
+use super::report::{ConfirmPage, status_to_decide, step};
 use super::{find, frame};
 use crate::bounce::{self, Bounce};
 use crate::campaign::{self, Stored};
@@ -218,14 +218,7 @@ pub async fn ask_retry(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let (id, page) = (*id, frame(&request, &state, &who));
-    let now = state.clock.now().naive_utc();
-    let status = state
-        .db
-        .read(move |conn| {
-            find(conn, &who, Action::Send, id)?;
-            Ok::<_, PageError>(delivery::status(conn, id, now)?)
-        })
-        .await?;
+    let status = status_to_decide(&state, who, id).await?;
     if status.counts.failed == 0 {
         return Ok(go_to(&format!("/campaigns/{id}")));
     }

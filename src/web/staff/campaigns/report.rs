@@ -340,6 +340,18 @@ pub(super) struct ConfirmPage {
     pub danger: bool,
 }
 
+/// How a campaign goes, for somebody who decides what becomes of it.
+pub(super) async fn status_to_decide(state: &State, who: SignedIn, id: i64) -> Result<Status, PageError> {
+    let now = state.clock.now().naive_utc();
+    state
+        .db
+        .read(move |conn| {
+            find(conn, &who, Action::Send, id)?;
+            Ok::<_, PageError>(delivery::status(conn, id, now)?)
+        })
+        .await
+}
+
 /// `GET /campaigns/{id}/cancel`: says how many people will not get it, and asks.
 pub async fn ask_cancel(
     request: HttpRequest,
@@ -348,14 +360,7 @@ pub async fn ask_cancel(
     id: web::Path<i64>,
 ) -> Result<HttpResponse, PageError> {
     let (id, page) = (*id, frame(&request, &state, &who));
-    let now = state.clock.now().naive_utc();
-    let status = state
-        .db
-        .read(move |conn| {
-            find(conn, &who, Action::Send, id)?;
-            Ok::<_, PageError>(delivery::status(conn, id, now)?)
-        })
-        .await?;
+    let status = status_to_decide(&state, who, id).await?;
     let left = status.counts.queued + status.counts.deferred;
     show(&ConfirmPage {
         title: page.t1("campaign-cancel-question", "name", &status.name),
