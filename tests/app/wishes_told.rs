@@ -47,6 +47,9 @@ async fn a_wish_that_came_by_letter_holds_at_once_and_is_told_with_both_days() {
         "{form}"
     );
 
+    // Nothing is chosen beforehand, and nothing chosen is no wish.
+    assert!(form.contains("<option value=\"\" selected>Choose"), "{form}");
+    assert_eq!(send("", &today.to_string(), "letter", "").await.status(), 422);
     assert!(form.contains("Wants the use of their details restricted"), "{form}");
     let future = send("no:everything", &tomorrow, "letter", "").await;
     assert_eq!(future.status(), 422);

@@ -50,6 +50,7 @@ person-email-problem = The e-mail address should look like name@example.org.
 person-phone-problem = Write the phone number as +46701234567.
 person-kinds-problem = Choose at least one kind.
 form-choice-problem = Choose one of the values.
+form-choose = Choose …
 set-by-staff = Corrected by staff
 set-by-person = Told by the person
 merge-begin = Merge

@@ -50,6 +50,7 @@ person-email-problem = E-postadressen skal se ut som navn@example.org.
 person-phone-problem = Skriv telefonnummeret som +4791234567.
 person-kinds-problem = Velg minst én rolle.
 form-choice-problem = Velg ett av alternativene.
+form-choose = Velg …
 set-by-staff = Rettet av ansatte
 set-by-person = Oppgitt av personen
 merge-begin = Slå sammen

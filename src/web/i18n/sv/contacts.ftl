@@ -50,6 +50,7 @@ person-email-problem = E-postadressen ska se ut som namn@example.org.
 person-phone-problem = Skriv telefonnumret som +46701234567.
 person-kinds-problem = Välj minst en roll.
 form-choice-problem = Välj ett av alternativen.
+form-choose = Välj …
 set-by-staff = Rättat av personal
 set-by-person = Angett av personen
 merge-begin = Slå samman

@@ -103,6 +103,10 @@ fn wish_page(
         };
         choices.push(Choice::new(value, label, chosen));
     }
+    if choices.iter().all(|choice| !choice.chosen) {
+        // Were the first "no" chosen beforehand, a hasty press would stop all contact.
+        choices.insert(0, Choice::new("", page.t("form-choose"), true));
+    }
     let wish = Select { name: "wish".to_owned(), label: page.t("wish"), hint: String::new(), choices };
     let [day, way, note] = arrival_fields(&page, form, today)?;
     Ok(FormPage {
@@ -149,13 +153,18 @@ pub async fn record(
 ) -> Result<HttpResponse, PageError> {
     who.must(Action::RecordPreferences, None)?;
     let page = frame(&request, &state, &who);
-    let said = Said::read(form.get("wish")).ok_or(PageError::Unreadable)?;
+    let wish = form.get("wish");
+    let said = (!wish.is_empty()).then(|| Said::read(wish).ok_or(PageError::Unreadable)).transpose()?;
     let (actor, now, id) = (who.actor, state.clock.now().naive_utc(), *id);
     let refused = state
         .db
         .write(move |conn| {
             let contact = living(conn, id)?;
             let today = office_day(now);
+            let Some(said) = said else {
+                let told = vec![page.t("form-choice-problem")];
+                return wish_page(conn, page, &contact, &form, today, told).map(Some);
+            };
             let arrival = match arrival(&page, &form, today) {
                 Ok(arrival) => arrival,
                 Err(told) => return wish_page(conn, page, &contact, &form, today, vec![told]).map(Some),
