@@ -1,5 +1,7 @@
 //! The pages on which people choose, in a real browser: accessible in three languages, narrow, enlarged, without scripts.
 
+use std::time::{Duration, Instant};
+
 use brevduva::db::schema::outbox;
 use brevduva::kernel::channel::Channel;
 use brevduva::preferences::RefusalScope;
@@ -8,7 +10,7 @@ use diesel::prelude::*;
 use fantoccini::Locator;
 use serde_json::json;
 
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, PATIENCE};
 use crate::wishes::{Scene, scene};
 
 const LANGUAGES: [&str; 3] = ["sv", "nb", "en"];
@@ -93,7 +95,21 @@ async fn everything_works_without_scripts() {
     let client = &browser.client;
     // Nothing has to be scrolled to.
     client.set_window_size(1280, 4000).await.unwrap();
-    let press = async |css: &str| client.find(Locator::Css(css)).await.unwrap().click().await.unwrap();
+    // The page may be replaced between finding a button and pressing it; then nothing was pressed.
+    let press = async |css: &str| {
+        let started = Instant::now();
+        while let Err(error) = async { client.find(Locator::Css(css)).await?.click().await }.await {
+            assert!(started.elapsed() < PATIENCE, "{css}: {error}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let until_refused = async |count: usize| {
+        let started = Instant::now();
+        while scene.refused().await.len() != count {
+            assert!(started.elapsed() < PATIENCE, "{:?} instead of {count}", scene.refused().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
     let pages = pages(&scene).await;
     client
         .goto("data:text/html,<h1>off</h1><script>document.querySelector('h1').textContent='on'</script>")
@@ -105,8 +121,9 @@ async fn everything_works_without_scripts() {
     client.goto(&scene.app.url(&scene.leave)).await.unwrap();
     press("button[value=unit]").await;
     press("button[name=leave][value=offer]").await;
-    assert_eq!(scene.refused().await.len(), Channel::ALL.len());
+    until_refused(Channel::ALL.len()).await;
     press("button[name=back][value=offer]").await;
+    until_refused(0).await;
     press("a[href*='/p/']").await;
 
     let no = scene.offer(scene.faculty, Channel::Email);
