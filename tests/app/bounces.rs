@@ -446,7 +446,7 @@ async fn the_pages_of_what_came_back_are_accessible() {
         browser.open(&app.url(page)).await;
         browser.client.set_window_size(320, 800).await.unwrap();
         let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        assert_eq!(browser.client.execute(overflow, vec![]).await.unwrap(), serde_json::json!(0), "{page}");
+        assert_eq!(browser.script(overflow).await, serde_json::json!(0), "{page}");
         browser.client.set_window_size(1280, 1000).await.unwrap();
         browser.axe().await;
     }

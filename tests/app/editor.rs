@@ -1,32 +1,17 @@
 //! The segment editor in a real browser: by keyboard, in three languages, on a desk and on a phone.
 
-use std::time::{Duration, Instant};
-
 use brevduva::staff::Role;
 use fantoccini::Locator;
 use fantoccini::key::Key;
 
 use crate::support::app::TestApp;
-use crate::support::browser::{Browser, PATIENCE};
+use crate::support::browser::{Browser, patiently};
 use crate::support::builders::{degree, employment, person};
 
 impl Browser {
-    async fn script(&self, script: &str) -> serde_json::Value {
-        self.client.execute(script, vec![]).await.unwrap()
-    }
-
-    /// Waits until a script's answer is true.
-    async fn until(&self, script: &str) {
-        let started = Instant::now();
-        while self.script(script).await != true {
-            assert!(started.elapsed() < PATIENCE, "it never became true: {script}");
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-    }
-
     async fn type_into(&self, name: &str, keys: &str) {
         let css = format!("[id='{name}']");
-        self.client.find(Locator::Css(&css)).await.unwrap().send_keys(keys).await.unwrap();
+        patiently(&css, async || self.client.find(Locator::Css(&css)).await?.send_keys(keys).await).await;
     }
 }
 
@@ -82,14 +67,8 @@ async fn the_editor_is_used_by_keyboard_in_three_languages() {
 
     // Moved up, out of its group, by its button, which keeps the attention.
     let up = "button[value='up:1.0']";
-    browser
-        .client
-        .find(Locator::Css(up))
-        .await
-        .unwrap()
-        .send_keys(&char::from(Key::Enter).to_string())
-        .await
-        .unwrap();
+    let enter = char::from(Key::Enter).to_string();
+    patiently(up, async || browser.client.find(Locator::Css(up)).await?.send_keys(&enter).await).await;
     browser.until("return document.activeElement.value === 'up:1'").await;
     browser.until("return document.getElementById('rule.1').classList.contains('rule-card')").await;
 

@@ -552,7 +552,7 @@ async fn the_pages_of_forms_are_accessible_in_three_languages() {
         browser.client.set_window_size(320, 800).await.unwrap();
         browser.open(&app.url(&format!("/f/nytt?lang={language}"))).await;
         let overflow = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        assert_eq!(browser.client.execute(overflow, vec![]).await.unwrap(), json!(0), "{language} at 320 px");
+        assert_eq!(browser.script(overflow).await, json!(0), "{language} at 320 px");
         browser.client.set_window_size(1280, 1000).await.unwrap();
         browser.fill("#given_name", "Eva").await;
         browser.fill("#family_name", "Ek").await;

@@ -447,7 +447,7 @@ async fn the_pages_of_an_invitation_in_a_browser() {
     for language in ["sv", "nb", "en"] {
         for answer in ["", "/accept", "/decline"] {
             browser.open(&format!("{}{answer}?lang={language}", app.urls().invitation(yes, id))).await;
-            assert_eq!(browser.client.execute(narrow, vec![]).await.unwrap(), true);
+            assert_eq!(browser.script(narrow).await, true);
         }
     }
     browser.press("button[value=accept]").await;

@@ -463,7 +463,7 @@ async fn every_page_is_accessible_in_three_languages() {
                 browser.open(&app.url(&format!("{page}?lang={language}"))).await;
                 let wide =
                     "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
-                let wide = browser.client.execute(wide, vec![]).await.unwrap();
+                let wide = browser.script(wide).await;
                 assert_eq!(wide, serde_json::json!(false), "{page} is wider than {width} pixels");
             }
         }

@@ -803,7 +803,7 @@ async fn the_whole_person_is_read_and_changed_in_a_browser() {
             ] {
                 browser.open(&app.url(&path)).await;
                 let narrow = "return document.documentElement.scrollWidth <= window.innerWidth";
-                let fits = browser.client.execute(narrow, vec![]).await.unwrap();
+                let fits = browser.script(narrow).await;
                 assert_eq!(fits, true, "{path} is wider than {width} pixels");
             }
         }

@@ -32,7 +32,7 @@ async fn pages(scene: &Scene) -> [String; 4] {
 impl Browser {
     async fn fits(&self, page: &str) {
         let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth";
-        let wide = self.client.execute(wide, vec![]).await.unwrap();
+        let wide = self.script(wide).await;
         assert_eq!(wide, json!(false), "{page} scrolls sideways");
     }
 }
@@ -95,14 +95,7 @@ async fn everything_works_without_scripts() {
     let client = &browser.client;
     // Nothing has to be scrolled to.
     client.set_window_size(1280, 4000).await.unwrap();
-    // The page may be replaced between finding a button and pressing it; then nothing was pressed.
-    let press = async |css: &str| {
-        let started = Instant::now();
-        while let Err(error) = async { client.find(Locator::Css(css)).await?.click().await }.await {
-            assert!(started.elapsed() < PATIENCE, "{css}: {error}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
+    let press = async |css: &str| browser.press_without_scripts(css).await;
     let until_refused = async |count: usize| {
         let started = Instant::now();
         while scene.refused().await.len() != count {

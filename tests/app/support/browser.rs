@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+use url::Url;
 
 use super::{service, variable};
 
@@ -64,21 +66,8 @@ impl Browser {
 
     /// Fails when the page that is open breaks WCAG 2.0 or 2.1 at level A or AA, and says where.
     pub async fn axe(&self) {
-        let address = self.client.current_url().await.unwrap();
-        // The driver runs scripts past the page's content security policy.
-        self.client.execute(&axe_source(), vec![]).await.unwrap();
-        let result = self
-            .client
-            .execute_async(
-                "const done = arguments[arguments.length - 1];
-                 // A mail's preview is in a frame where no script runs, so axe-core cannot look inside.
-                 axe.run(document, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
-                    .then((result) => done({ violations: result.violations, passes: result.passes.length }))
-                    .catch((error) => done({ error: String(error) }));",
-                vec![],
-            )
-            .await
-            .unwrap();
+        let source = axe_source();
+        let (address, result) = patiently("axe-core", async || self.run_axe(&source).await).await;
         assert!(result["error"].is_null(), "axe-core failed on {address}: {}", result["error"]);
         assert!(result["passes"].as_u64() > Some(0), "axe-core looked at nothing on {address}");
         let mut found = Vec::new();
@@ -95,6 +84,25 @@ impl Browser {
         assert!(found.is_empty(), "{address} breaks WCAG 2.1 A/AA:\n{}", found.join("\n"));
     }
 
+    /// What axe-core says of the page that is open, and the page's address.
+    async fn run_axe(&self, source: &str) -> Result<(Url, Value), CmdError> {
+        let address = self.client.current_url().await?;
+        // The driver runs scripts past the page's content security policy.
+        self.client.execute(source, vec![]).await?;
+        let result = self
+            .client
+            .execute_async(
+                "const done = arguments[arguments.length - 1];
+                 // A mail's preview is in a frame where no script runs, so axe-core cannot look inside.
+                 axe.run(document, { iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+                    .then((result) => done({ violations: result.violations, passes: result.passes.length }))
+                    .catch((error) => done({ error: String(error) }));",
+                vec![],
+            )
+            .await?;
+        Ok((address, result))
+    }
+
     /// Opens a page and looks at it with axe-core.
     pub async fn open(&self, address: &str) {
         self.client.goto(address).await.unwrap();
@@ -103,21 +111,44 @@ impl Browser {
 
     /// Writes into a field that is emptied first.
     pub async fn fill(&self, css: &str, text: &str) {
-        let field =
-            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        patiently(css, async || {
+            let field = self.client.find(Locator::Css(css)).await?;
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await;
     }
 
     /// Presses a button or a link.
     pub async fn press(&self, css: &str) {
-        let button =
-            self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
         // Pages scroll softly, and a button that still moves cannot be pressed.
         let still =
             "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
-        self.client.execute(still, vec![json!(css)]).await.unwrap();
-        button.click().await.unwrap();
+        patiently(css, async || {
+            let button = self.client.find(Locator::Css(css)).await?;
+            self.client.execute(still, vec![json!(css)]).await?;
+            button.click().await
+        })
+        .await;
+    }
+
+    /// Presses a button or a link on a page that runs no scripts.
+    pub async fn press_without_scripts(&self, css: &str) {
+        patiently(css, async || self.client.find(Locator::Css(css)).await?.click().await).await;
+    }
+
+    /// What a script returns.
+    pub async fn script(&self, script: &str) -> Value {
+        patiently(script, async || self.client.execute(script, vec![]).await).await
+    }
+
+    /// Waits until a script's answer is true.
+    pub async fn until(&self, script: &str) {
+        let started = Instant::now();
+        while self.script(script).await != true {
+            assert!(started.elapsed() < PATIENCE, "it never became true: {script}");
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
     }
 
     /// Waits until the page says something, and then looks at it with axe-core.
@@ -142,6 +173,19 @@ impl Browser {
     pub async fn stop(self) {
         let _ = self.client.close().await;
         drop(self.profile);
+    }
+}
+
+/// Does something again until the driver does not refuse it: a page may be replaced by the next one between finding an
+/// element and using it, or amid a script, and then nothing was done.
+pub async fn patiently<Answer>(what: &str, mut act: impl AsyncFnMut() -> Result<Answer, CmdError>) -> Answer {
+    let started = Instant::now();
+    loop {
+        match act().await {
+            Ok(answer) => return answer,
+            Err(error) => assert!(started.elapsed() < PATIENCE, "{what}: {error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
