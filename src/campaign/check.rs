@@ -1,7 +1,6 @@
 //! From what was written to a campaign that can be sent.
 
-use std::fmt;
-
+use super::fault::{Fault, LONGEST_NAME, Problem};
 use super::file::{CampaignFile, Sender};
 use super::state::{CampaignKind, Tracking};
 use crate::content::{self, CampaignContent, CompiledCampaign, Field, Layouts};
@@ -10,21 +9,6 @@ use crate::kernel::email_address::EmailAddress;
 use crate::preferences::{Channel, LegalBasis, Question, Weight};
 use crate::segment::Rule;
 use crate::units::{self, UnitTree};
-
-/// One thing that is wrong, and where.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Problem {
-    /// A JSON path into what was handed in.
-    pub path: String,
-    /// One sentence.
-    pub message: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path, self.message)
-    }
-}
 
 /// A campaign that was checked: everything it names exists and its text compiles.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,58 +55,50 @@ impl NewCampaign {
         public_authority: bool,
     ) -> Result<Self, super::Error> {
         let mut problems = Vec::new();
-        let mut wrong =
-            |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
-        if file.name.trim().is_empty() || file.name.chars().count() > 200 {
-            wrong("$.name", "write a name of 1 to 200 characters".to_owned());
+        let mut wrong = |path: &str, fault: Fault| problems.push(Problem::at(path, fault));
+        if file.name.trim().is_empty() || file.name.chars().count() > LONGEST_NAME {
+            wrong("$.name", Fault::Name);
         }
         let unit_id = match units::unit_by_slug(conn, &file.unit)? {
             Some(unit) => unit.id,
             None => {
-                wrong("$.unit", format!("there is no unit \"{}\"", file.unit));
+                wrong("$.unit", Fault::UnknownUnit(file.unit.clone()));
                 0
             }
         };
         let topic_id = match units::topic_by_code(conn, &file.topic)? {
             Some(topic) => topic.id,
             None => {
-                wrong("$.topic", format!("there is no topic \"{}\"", file.topic));
+                wrong("$.topic", Fault::UnknownTopic(file.topic.clone()));
                 0
             }
         };
         if units::purpose_by_code(conn, &file.purpose)?.is_none() {
-            wrong("$.purpose", format!("there is no purpose \"{}\"", file.purpose));
+            wrong("$.purpose", Fault::UnknownPurpose(file.purpose.clone()));
         }
         if public_authority && file.legal_basis == LegalBasis::LegitimateInterest {
-            wrong(
-                "$.legal_basis",
-                "a public authority may not rely on legitimate interest (GDPR article 6(1)); choose another basis, \
-                 or set BREVDUVA_PUBLIC_AUTHORITY=false if the office is none"
-                    .to_owned(),
-            );
+            wrong("$.legal_basis", Fault::LegitimateInterest);
         }
         let Sender { name: from_name, address } = file.from;
-        if from_name.chars().count() > 200 || from_name.chars().any(char::is_control) {
-            wrong("$.from.name", "write a name of at most 200 characters on one line".to_owned());
+        if from_name.chars().count() > LONGEST_NAME || from_name.chars().any(char::is_control) {
+            wrong("$.from.name", Fault::SenderName);
         }
         let from_address = EmailAddress::parse(&address);
         match &from_address {
-            Err(error) => wrong("$.from.address", error.to_string()),
-            // It stands in the header of every mail, which only servers with SMTPUTF8 could then take (RFC 6532).
-            Ok(address) if address.needs_smtputf8() => wrong(
-                "$.from.address",
-                format!(
-                    "\"{address}\": a sender has ASCII characters alone before the @; many servers take no others"
-                ),
-            ),
+            Err(error) => wrong("$.from.address", Fault::SenderAddress(error.0.clone())),
+            Ok(address) if address.needs_smtputf8() => {
+                wrong("$.from.address", Fault::SenderNotAscii(address.to_string()));
+            }
             Ok(_) => {}
         }
         let rule = Rule::parse(&file.segment);
         for error in rule.as_ref().err().into_iter().flatten() {
-            wrong(&error.path.replacen('$', "$.segment", 1), error.fault.to_string());
+            wrong(&error.path.replacen('$', "$.segment", 1), Fault::Rule(Box::new(error.fault.clone())));
         }
         match content::compile(&file.content, layouts, &|_, _, _| None, false) {
-            Err(errors) => errors.iter().for_each(|error| wrong("$.content", error.to_string())),
+            Err(errors) => {
+                errors.into_iter().for_each(|error| wrong("$.content", Fault::Content(Box::new(error))))
+            }
             Ok(compiled) => check_answers(file.kind, &compiled, &mut wrong),
         }
         match (rule, from_address) {
@@ -239,32 +215,17 @@ impl NewCampaign {
 }
 
 /// Both answers stand in every language of an invitation, in the HTML and in the plain text, and nowhere else.
-fn check_answers(kind: CampaignKind, compiled: &CompiledCampaign, wrong: &mut impl FnMut(&str, String)) {
+fn check_answers(kind: CampaignKind, compiled: &CompiledCampaign, wrong: &mut impl FnMut(&str, Fault)) {
     for text in compiled.languages() {
         for field in Field::OF_INVITATIONS {
-            let (name, path) = (field.name(), format!("$.content.{}", text.language));
+            let path = format!("$.content.{}", text.language);
             let uses = [&text.subject, &text.html, &text.text].map(|pieces| pieces.uses(field));
             match (kind, uses) {
                 (CampaignKind::Mailing, [false, false, false])
                 | (CampaignKind::Invitation, [false, true, true]) => {}
-                (CampaignKind::Mailing, _) => wrong(
-                    &path,
-                    format!(
-                        "{{{{{name}}}}} stands in invitations alone; remove it, or set \"kind\" to \"invitation\""
-                    ),
-                ),
-                (CampaignKind::Invitation, [true, ..]) => {
-                    wrong(
-                        &path,
-                        format!("{{{{{name}}}}} is an address; write it into the text, not into the subject"),
-                    );
-                }
-                (CampaignKind::Invitation, _) => wrong(
-                    &path,
-                    format!(
-                        "an invitation needs a link to {{{{{name}}}}} in every language; write it into the text"
-                    ),
-                ),
+                (CampaignKind::Mailing, _) => wrong(&path, Fault::AnswerElsewhere(field)),
+                (CampaignKind::Invitation, [true, ..]) => wrong(&path, Fault::AnswerInSubject(field)),
+                (CampaignKind::Invitation, _) => wrong(&path, Fault::AnswerMissing(field)),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::{Fault, Problem};
 use super::state::{CampaignKind, Tracking};
 use crate::content::CampaignContent;
 use crate::preferences::LegalBasis;
@@ -77,17 +78,14 @@ impl CampaignFile {
     ///
     /// # Errors
     /// A sentence that names the field.
-    pub fn parse(value: serde_json::Value) -> Result<Self, super::Problem> {
+    pub fn parse(value: serde_json::Value) -> Result<Self, Problem> {
         // `flatten` and `deny_unknown_fields` exclude each other in serde, so the names are checked here.
         if let Some(object) = value.as_object()
             && let Some(unknown) = object.keys().find(|key| !FIELDS.contains(&key.as_str()))
         {
-            return Err(super::Problem {
-                path: format!("$.{unknown}"),
-                message: format!("there is no field \"{unknown}\"; the fields are {}", FIELDS.join(", ")),
-            });
+            let told = format!("there is no field \"{unknown}\"; the fields are {}", FIELDS.join(", "));
+            return Err(Problem::at(format!("$.{unknown}"), Fault::Form(told)));
         }
-        serde_json::from_value(value)
-            .map_err(|error| super::Problem { path: "$".to_owned(), message: error.to_string() })
+        serde_json::from_value(value).map_err(|error| Problem::at("$", Fault::Form(error.to_string())))
     }
 }

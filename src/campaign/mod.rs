@@ -9,11 +9,13 @@
 //! Owns the tables `campaigns` and `campaign_links`.
 
 mod check;
+mod fault;
 mod file;
 mod state;
 mod store;
 
-pub use check::{Campaign, NewCampaign, Problem, weight};
+pub use check::{Campaign, NewCampaign, weight};
+pub use fault::{Fault, LONGEST_NAME, Problem};
 pub use file::{CampaignFile, Sender};
 pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{

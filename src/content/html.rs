@@ -198,7 +198,7 @@ impl Writer<'_> {
 
     fn attribute(&mut self, element: &str, attribute: &str, value: &str) {
         if attribute.starts_with("on") || attribute == "srcdoc" {
-            self.fail(Problem::Forbidden(format!("the attribute {attribute}")));
+            self.fail(Problem::Forbidden(format!("{attribute}=\"…\"")));
         } else if attribute == "style" {
             self.refuse_marks(value, "a style");
             self.escaped(value);
@@ -216,7 +216,7 @@ impl Writer<'_> {
             .filter(|c| !c.is_whitespace() && !c.is_control())
             .collect();
         if ["javascript", "vbscript"].iter().any(|script| scheme.eq_ignore_ascii_case(script)) {
-            return self.fail(Problem::Forbidden(format!("an address that begins with {scheme}:")));
+            return self.fail(Problem::Forbidden(format!("{scheme}:")));
         }
         if !self.marks.found_in(value) {
             let followed = attribute == "href" && matches!(element, "a" | "area" | "v:roundrect" | "v:rect");

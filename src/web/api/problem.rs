@@ -48,7 +48,7 @@ impl Fault {
 
 impl From<campaign::Problem> for Fault {
     fn from(problem: campaign::Problem) -> Self {
-        Self { path: problem.path, message: problem.message }
+        Self { message: problem.fault.to_string(), path: problem.path }
     }
 }
 

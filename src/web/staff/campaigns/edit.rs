@@ -133,7 +133,7 @@ fn told(texts: Texts, problems: &[Problem]) -> Vec<String> {
                 "default_language" => "campaign-default-language",
                 _ => "campaign-text",
             };
-            format!("{}: {}", texts.t(key), problem.message)
+            format!("{}: {}", texts.t(key), texts.campaign_fault(&problem.fault))
         })
         .collect()
 }
@@ -246,7 +246,7 @@ fn write(
 ) -> Result<Saved, PageError> {
     let year = state.clock.now().year();
     let rule = written.rule(conn, who, year, before.map(|stored| stored.campaign.rule()))?;
-    let file = match written.file(Texts(who.language), rule.as_ref()) {
+    let file = match written.file(rule.as_ref()) {
         Ok(file) => file,
         Err(problems) => return Ok(Saved::Wrong(problems)),
     };

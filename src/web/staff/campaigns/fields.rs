@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::campaign::{CampaignFile, CampaignKind, Problem, Sender, Stored, Tracking};
+use crate::campaign::{CampaignFile, CampaignKind, Fault, Problem, Sender, Stored, Tracking};
 use crate::content::{Body, CampaignContent, LanguageContent, LayoutName};
 use crate::db::Conn;
 use crate::invitations::Network;
@@ -186,10 +186,9 @@ impl Written {
     }
 
     /// As a campaign file, which the same check judges as any other.
-    pub(super) fn file(&self, texts: Texts, rule: Option<&Rule>) -> Result<CampaignFile, Vec<Problem>> {
+    pub(super) fn file(&self, rule: Option<&Rule>) -> Result<CampaignFile, Vec<Problem>> {
         let mut problems = Vec::new();
-        let mut wrong =
-            |path: &str, message: String| problems.push(Problem { path: path.to_owned(), message });
+        let mut wrong = |path: &str, fault: Fault| problems.push(Problem::at(path, fault));
         let kind = self.kind.parse();
         let legal_basis = self.legal_basis.parse();
         let tracking = self.tracking.parse();
@@ -203,11 +202,11 @@ impl Written {
             ("$.layout", layout.is_err()),
         ] {
             if unknown {
-                wrong(path, texts.t("choice-problem"));
+                wrong(path, Fault::NotChosen);
             }
         }
         if rule.is_none() {
-            wrong("$.segment", texts.t("campaign-segment-problem"));
+            wrong("$.segment", Fault::NoSegment);
         }
         let languages: BTreeMap<Language, LanguageContent> = self
             .texts
@@ -216,7 +215,7 @@ impl Written {
             .map(|(tag, text)| (*tag, text.content()))
             .collect();
         if languages.is_empty() {
-            wrong("$.content", texts.t("campaign-text-problem"));
+            wrong("$.content", Fault::NoText);
         }
         match (kind, legal_basis, tracking, default_language, layout, rule) {
             (Ok(kind), Ok(legal_basis), Ok(tracking), Ok(default_language), Ok(layout), Some(rule))

@@ -1,4 +1,6 @@
-//! What is wrong with a rule or with a row of a register file, in the reader's language.
+//! What is wrong with a campaign, a rule or a row of a register file, in the reader's language.
+
+mod campaign;
 
 use crate::import::RejectReason;
 use crate::kernel::identity_number::InvalidIdentityNumber;

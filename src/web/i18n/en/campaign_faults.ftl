@@ -1,0 +1,30 @@
+## What is wrong with a campaign or its text; each stands after the name of its field
+
+campaign-fault-form = it cannot be read: { $why }
+campaign-fault-name = write a name of 1 to { $most } characters
+campaign-fault-unit = there is no unit “{ $name }”
+campaign-fault-topic = there is no topic “{ $name }”
+campaign-fault-purpose = there is no purpose “{ $name }”
+campaign-fault-legitimate-interest = a public authority may not rely on legitimate interest (GDPR article 6(1)); choose another basis
+campaign-fault-sender-name = write a name of at most { $most } characters on one line
+campaign-fault-sender-address = “{ $address }” is not an e-mail address; it should look like name@example.org
+campaign-fault-sender-ascii = “{ $address }” has letters such as å before the @, which many mail servers do not take from a sender
+campaign-fault-answer-elsewhere = { $field } stands in invitations alone; remove it
+campaign-fault-answer-subject = { $field } is an address; write it into the text, not into the subject
+campaign-fault-answer-missing = an invitation needs a link to { $field } in every language; write it into the text
+content-fault-place = line { $line }, column { $column }
+content-fault-unknown-field = there is no merge field “{ $name }”.
+content-fault-no-field = between the braces stands something that is no merge field; write {"{{"}given_name{"}}"} or {"{{"}fallback given_name "friend"{"}}"}
+content-fault-braces = the braces cannot be read; write {"{{"}given_name{"}}"} with two braces on each side
+content-fault-field-place = { $field } cannot stand there
+content-fault-link-start = a link cannot begin with { $field }; begin it with https:// or with a field whose name ends in _url
+content-fault-html = Markdown takes no HTML ({ $html }); write a backslash before the <, or choose HTML
+content-fault-forbidden = { $what } cannot be used in a mail; remove it
+content-fault-mjml = the MJML cannot be read: { $why }
+content-fault-layout = the layout fails: { $why }. Tell whoever runs the server.
+content-fault-empty = it is empty; write something
+content-fault-long = it is longer than { $most } characters; shorten it
+content-fault-deep = it is nested more than { $most } levels deep; simplify it
+content-fault-tags = it has more than { $most } tags; simplify it
+content-fault-default-language = there is no text in { $language }, which those get who read none of the languages; write it, or choose another default language
+content-fault-unknown-layout = there is no layout “{ $name }”; choose one of { $names }

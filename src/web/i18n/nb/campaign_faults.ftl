@@ -1,0 +1,30 @@
+## Hva som er galt med en utsendelse eller teksten i den; står etter feltets navn
+
+campaign-fault-form = kan ikke leses: { $why }
+campaign-fault-name = skriv et navn på 1 til { $most } tegn
+campaign-fault-unit = enheten «{ $name }» finnes ikke
+campaign-fault-topic = emnet «{ $name }» finnes ikke
+campaign-fault-purpose = formålet «{ $name }» finnes ikke
+campaign-fault-legitimate-interest = en offentlig myndighet kan ikke bygge på berettiget interesse (personvernforordningen artikkel 6 nr. 1); velg et annet grunnlag
+campaign-fault-sender-name = skriv et navn på høyst { $most } tegn på én linje
+campaign-fault-sender-address = «{ $address }» er ingen e-postadresse; den skal se ut som navn@example.org
+campaign-fault-sender-ascii = «{ $address }» har bokstaver som å foran @, og det godtar mange e-postservere ikke fra en avsender
+campaign-fault-answer-elsewhere = { $field } hører bare hjemme i invitasjoner; fjern det
+campaign-fault-answer-subject = { $field } er en adresse; skriv den i teksten, ikke i emnelinjen
+campaign-fault-answer-missing = en invitasjon trenger en lenke til { $field } på hvert språk; skriv den inn i teksten
+content-fault-place = linje { $line }, tegn { $column }
+content-fault-unknown-field = flettefeltet «{ $name }» finnes ikke.
+content-fault-no-field = mellom klammene står noe som ikke er et flettefelt; skriv {"{{"}given_name{"}}"} eller {"{{"}fallback given_name "venn"{"}}"}
+content-fault-braces = klammene kan ikke leses; skriv {"{{"}given_name{"}}"} med to klammer på hver side
+content-fault-field-place = { $field } kan ikke stå der
+content-fault-link-start = en lenke kan ikke begynne med { $field }; begynn den med https:// eller med et felt som har et navn som slutter på _url
+content-fault-html = Markdown tar ingen HTML ({ $html }); skriv en omvendt skråstrek foran <, eller velg HTML
+content-fault-forbidden = { $what } kan ikke brukes i e-post; fjern det
+content-fault-mjml = MJML-teksten kan ikke leses: { $why }
+content-fault-layout = malen kan ikke brukes: { $why }. Si fra til den som drifter serveren.
+content-fault-empty = er tom; skriv noe
+content-fault-long = er lengre enn { $most } tegn; gjør den kortere
+content-fault-deep = er nøstet i mer enn { $most } nivåer; forenkle den
+content-fault-tags = har flere enn { $most } tagger; forenkle den
+content-fault-default-language = det finnes ingen tekst på { $language }, som de får som ikke leser noen av språkene; skriv den, eller velg et annet standardspråk
+content-fault-unknown-layout = malen «{ $name }» finnes ikke; velg en av { $names }

@@ -1,0 +1,30 @@
+## Vad som är fel med ett utskick eller dess text; står efter fältets namn
+
+campaign-fault-form = kan inte läsas: { $why }
+campaign-fault-name = skriv ett namn på 1 till { $most } tecken
+campaign-fault-unit = enheten ”{ $name }” finns inte
+campaign-fault-topic = ämnet ”{ $name }” finns inte
+campaign-fault-purpose = ändamålet ”{ $name }” finns inte
+campaign-fault-legitimate-interest = en myndighet får inte stödja sig på berättigat intresse (artikel 6.1 i dataskyddsförordningen); välj en annan grund
+campaign-fault-sender-name = skriv ett namn på högst { $most } tecken på en rad
+campaign-fault-sender-address = ”{ $address }” är ingen e-postadress; den ska se ut som namn@example.org
+campaign-fault-sender-ascii = ”{ $address }” har bokstäver som å före @, och det godtar många mejlservrar inte från en avsändare
+campaign-fault-answer-elsewhere = { $field } hör bara hemma i inbjudningar; ta bort det
+campaign-fault-answer-subject = { $field } är en adress; skriv den i texten, inte i ämnesraden
+campaign-fault-answer-missing = en inbjudan behöver en länk till { $field } på varje språk; skriv in den i texten
+content-fault-place = rad { $line }, tecken { $column }
+content-fault-unknown-field = kopplingsfältet ”{ $name }” finns inte.
+content-fault-no-field = mellan klamrarna står något som inte är ett kopplingsfält; skriv {"{{"}given_name{"}}"} eller {"{{"}fallback given_name "vän"{"}}"}
+content-fault-braces = klamrarna kan inte läsas; skriv {"{{"}given_name{"}}"} med två klamrar på varje sida
+content-fault-field-place = { $field } kan inte stå där
+content-fault-link-start = en länk kan inte börja med { $field }; börja den med https:// eller med ett fält vars namn slutar på _url
+content-fault-html = Markdown tar ingen HTML ({ $html }); skriv ett omvänt snedstreck före <, eller välj HTML
+content-fault-forbidden = { $what } kan inte användas i mejl; ta bort det
+content-fault-mjml = MJML-texten kan inte läsas: { $why }
+content-fault-layout = mallen går inte att använda: { $why }. Säg till den som sköter servern.
+content-fault-empty = är tom; skriv något
+content-fault-long = är längre än { $most } tecken; korta den
+content-fault-deep = är nästlad i mer än { $most } nivåer; förenkla den
+content-fault-tags = har fler än { $most } taggar; förenkla den
+content-fault-default-language = det finns ingen text på { $language }, som de får som inte läser något av språken; skriv den, eller välj ett annat standardspråk
+content-fault-unknown-layout = mallen ”{ $name }” finns inte; välj någon av { $names }
