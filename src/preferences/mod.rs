@@ -6,6 +6,7 @@
 //! `standing_consents`, `consent_texts`, `contact_caps` and `unconfirmed_contacts`.
 
 mod confirmation;
+mod consents;
 mod decide;
 mod history;
 mod measuring;
@@ -16,9 +17,11 @@ mod question;
 mod reason;
 mod recorded;
 mod store;
+mod suppressions;
 pub mod texts;
 
 pub use confirmation::{confirm, is_unconfirmed, wait_for_confirmation};
+pub use consents::{Agreed, ConsentRecord, agreed, record_consents, text_version};
 pub use decide::{Facts, decide};
 pub use history::{ConsentEvent, PreferenceEvent, consent_events, preference_events};
 pub use measuring::{
@@ -33,8 +36,10 @@ pub use recorded::{
     Agreement, Arrival, InvalidWish, Recorded, Way, record_agreement, record_wish, recorded_of,
 };
 pub use store::{
-    ConsentRecord, MovedPreferences, PreferenceSource, Suppression, SuppressionReason, Voice, allow, facts,
-    follow_merge, forget, latest_suppressions, lift_suppression, lift_suppression_by_id, record_consents,
-    refusals, refuse, suppress, suppression, suppression_by_id, suppression_of, suppressions, text_version,
+    MovedPreferences, PreferenceSource, Voice, allow, facts, follow_merge, forget, refusals, refuse,
     undo_merge,
+};
+pub use suppressions::{
+    Suppression, SuppressionReason, latest_suppressions, lift_suppression, lift_suppression_by_id, suppress,
+    suppression, suppression_by_id, suppression_of, suppressions,
 };

@@ -2,18 +2,17 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use sha2::{Digest as _, Sha256};
 
 use super::decide::Facts;
-use super::measuring::{MEASURING, is_measured};
+use super::measuring::is_measured;
 use super::question::{Channel, RefusalScope};
-use super::{confirmation, pressure, recorded};
+use super::suppressions::{lift_suppression, suppression};
+use super::{confirmation, consents, pressure, recorded};
 use crate::contacts::erased::Forgotten;
 use crate::contacts::{Contact, forget_engagements};
-use crate::db::schema::{consents, contacts, preference_events, refusals, standing_consents, suppressions};
+use crate::db::schema::{contacts, preference_events, refusals, standing_consents};
 use crate::db::{Conn, Error};
 use crate::invitations;
-use crate::kernel::language::Language;
 use crate::{each, insert_returning_id};
 
 crate::text_enum! {
@@ -39,15 +38,6 @@ crate::text_enum! {
         Complaint = "complaint",
         /// The time of a pause was over.
         PauseEnded = "pause_ended",
-    }
-}
-
-crate::text_enum! {
-    /// Why an address must not be used.
-    SuppressionReason {
-        Bounce = "bounce",
-        Complaint = "complaint",
-        Staff = "staff",
     }
 }
 
@@ -219,222 +209,6 @@ pub fn facts(conn: &mut Conn, contact: &Contact, channel: Channel) -> Result<Fac
     })
 }
 
-/// Stops the use of an address. Doing it twice keeps the first reason.
-///
-/// # Errors
-/// Those of the database.
-pub fn suppress(
-    conn: &mut Conn,
-    channel: Channel,
-    address_key: &str,
-    reason: SuppressionReason,
-    detail: &str,
-    now: NaiveDateTime,
-) -> Result<(), Error> {
-    each!(&mut *conn, engine => {
-        diesel::insert_into(suppressions::table)
-            .values((
-                suppressions::channel.eq(channel),
-                suppressions::address_key.eq(address_key),
-                suppressions::reason.eq(reason),
-                suppressions::detail.eq(detail),
-                suppressions::created_at.eq(now),
-            ))
-            .on_conflict_do_nothing()
-            .execute(engine)
-    })?;
-    Ok(())
-}
-
-/// Why an address must not be used, if so.
-///
-/// # Errors
-/// Those of the database.
-pub fn suppression(
-    conn: &mut Conn,
-    channel: Channel,
-    address_key: &str,
-) -> Result<Option<SuppressionReason>, Error> {
-    Ok(suppressions::table
-        .filter(suppressions::channel.eq(channel))
-        .filter(suppressions::address_key.eq(address_key))
-        .select(suppressions::reason)
-        .first(conn)
-        .optional()?)
-}
-
-/// An address that must not be used, as stored.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = suppressions)]
-#[allow(missing_docs, reason = "the fields are the columns")]
-pub struct Suppression {
-    pub id: i64,
-    pub channel: Channel,
-    pub address_key: String,
-    pub reason: SuppressionReason,
-    pub detail: String,
-    pub created_at: NaiveDateTime,
-}
-
-/// Up to `limit` addresses that must not be used, after number `after`, by number.
-///
-/// # Errors
-/// Those of the database.
-pub fn suppressions(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Suppression>, Error> {
-    Ok(suppressions::table
-        .filter(suppressions::id.gt(after))
-        .order(suppressions::id)
-        .limit(limit)
-        .select(Suppression::as_select())
-        .load(conn)?)
-}
-
-/// Up to `limit` e-mail addresses that must not be used, the latest first, before number `before`.
-///
-/// # Errors
-/// Those of the database.
-pub fn latest_suppressions(conn: &mut Conn, before: i64, limit: i64) -> Result<Vec<Suppression>, Error> {
-    Ok(suppressions::table
-        .filter(suppressions::id.lt(before))
-        .filter(suppressions::channel.eq(Channel::Email))
-        .order(suppressions::id.desc())
-        .limit(limit)
-        .select(Suppression::as_select())
-        .load(conn)?)
-}
-
-/// The suppression of this number.
-///
-/// # Errors
-/// Those of the database.
-pub fn suppression_by_id(conn: &mut Conn, id: i64) -> Result<Option<Suppression>, Error> {
-    Ok(suppressions::table.find(id).select(Suppression::as_select()).first(conn).optional()?)
-}
-
-/// Everything about the suppression of an address, if it is suppressed.
-///
-/// # Errors
-/// Those of the database.
-pub fn suppression_of(
-    conn: &mut Conn,
-    channel: Channel,
-    address_key: &str,
-) -> Result<Option<Suppression>, Error> {
-    Ok(suppressions::table
-        .filter(suppressions::channel.eq(channel))
-        .filter(suppressions::address_key.eq(address_key))
-        .select(Suppression::as_select())
-        .first(conn)
-        .optional()?)
-}
-
-/// [`lift_suppression`] of the address behind a number of the list.
-///
-/// # Errors
-/// Those of the database.
-pub fn lift_suppression_by_id(conn: &mut Conn, id: i64) -> Result<bool, Error> {
-    Ok(diesel::delete(suppressions::table.find(id)).execute(conn)? > 0)
-}
-
-/// Lets an address be used again; tells whether it was suppressed.
-///
-/// # Errors
-/// Those of the database.
-pub fn lift_suppression(conn: &mut Conn, channel: Channel, address_key: &str) -> Result<bool, Error> {
-    let lifted = diesel::delete(
-        suppressions::table
-            .filter(suppressions::channel.eq(channel))
-            .filter(suppressions::address_key.eq(address_key)),
-    )
-    .execute(conn)?;
-    Ok(lifted > 0)
-}
-
-/// One act of agreeing or withdrawing (product P19).
-#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
-#[diesel(table_name = consents, treat_none_as_default_value = false)]
-#[allow(missing_docs, reason = "product P19 names the fields")]
-pub struct ConsentRecord {
-    pub contact_id: i64,
-    pub purpose: String,
-    pub channel: Channel,
-    pub unit_id: Option<i64>,
-    pub given: bool,
-    pub consent_text: String,
-    pub text_version: String,
-    pub language: Language,
-    pub source: PreferenceSource,
-    pub happened_at: NaiveDateTime,
-    pub recorded_at: NaiveDateTime,
-}
-
-/// Adds records that are not there yet (the same act from the same source is one record) and brings the
-/// standing consents up to date. Returns how many were new.
-///
-/// # Errors
-/// Those of the database.
-pub fn record_consents(conn: &mut Conn, records: &[ConsentRecord]) -> Result<usize, Error> {
-    let mut new = 0;
-    for record in records {
-        let same_act = consents::table
-            .filter(consents::contact_id.eq(record.contact_id))
-            .filter(consents::purpose.eq(&record.purpose))
-            .filter(consents::channel.eq(record.channel))
-            .filter(consents::happened_at.eq(record.happened_at))
-            .filter(consents::given.eq(record.given))
-            .filter(consents::source.eq(record.source))
-            .select(consents::id)
-            .first::<i64>(conn)
-            .optional()?;
-        if same_act.is_none() {
-            diesel::insert_into(consents::table).values(record).execute(conn)?;
-            stand(conn, record.contact_id, &record.purpose, record.channel)?;
-            new += 1;
-        }
-    }
-    Ok(new)
-}
-
-/// Derives what stands now for one person, purpose and channel: per unit the latest act decides.
-fn stand(conn: &mut Conn, contact: i64, purpose: &str, channel: Channel) -> Result<(), Error> {
-    let acts: Vec<(Option<i64>, bool, NaiveDateTime)> = consents::table
-        .filter(consents::contact_id.eq(contact))
-        .filter(consents::purpose.eq(purpose))
-        .filter(consents::channel.eq(channel))
-        .order((consents::happened_at, consents::id))
-        .select((consents::unit_id, consents::given, consents::happened_at))
-        .load(conn)?;
-    diesel::delete(
-        standing_consents::table
-            .filter(standing_consents::contact_id.eq(contact))
-            .filter(standing_consents::purpose.eq(purpose))
-            .filter(standing_consents::channel.eq(channel)),
-    )
-    .execute(conn)?;
-    let mut latest: Vec<(Option<i64>, bool, NaiveDateTime)> = Vec::new();
-    for act in acts {
-        latest.retain(|(unit, ..)| *unit != act.0);
-        latest.push(act);
-    }
-    if purpose == MEASURING && !latest.iter().any(|(_, given, _)| *given) {
-        forget_engagements(conn, contact)?;
-    }
-    for (unit, given, since) in latest {
-        if given {
-            diesel::insert_into(standing_consents::table)
-                .values((
-                    standing_consents::contact_id.eq(contact),
-                    standing_consents::purpose.eq(purpose),
-                    standing_consents::channel.eq(channel),
-                    standing_consents::unit_id.eq(unit),
-                    standing_consents::since.eq(since),
-                ))
-                .execute(conn)?;
-        }
-    }
-    Ok(())
-}
-
 /// What moved with a merge, by row id.
 #[derive(Debug, Default, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MovedPreferences {
@@ -451,11 +225,7 @@ pub fn follow_merge(conn: &mut Conn, from: i64, into: i64) -> Result<MovedPrefer
     share_refusals(conn, from, into)?;
     confirmation::follow_merge(conn, from, into)?;
     let moved = MovedPreferences {
-        consents: consents::table
-            .filter(consents::contact_id.eq(from))
-            .order(consents::id)
-            .select(consents::id)
-            .load(conn)?,
+        consents: consents::moving(conn, from)?,
         events: preference_events::table
             .filter(preference_events::contact_id.eq(from))
             .order(preference_events::id)
@@ -512,24 +282,7 @@ fn move_history(conn: &mut Conn, moved: &MovedPreferences, from: i64, to: i64) -
     )
     .set(preference_events::contact_id.eq(to))
     .execute(conn)?;
-    diesel::update(
-        consents::table.filter(consents::id.eq_any(&moved.consents)).filter(consents::contact_id.eq(from)),
-    )
-    .set(consents::contact_id.eq(to))
-    .execute(conn)?;
-    for person in [from, to] {
-        diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq(person)))
-            .execute(conn)?;
-        let kinds: Vec<(String, Channel)> = consents::table
-            .filter(consents::contact_id.eq(person))
-            .select((consents::purpose, consents::channel))
-            .distinct()
-            .load(conn)?;
-        for (purpose, channel) in kinds {
-            stand(conn, person, &purpose, channel)?;
-        }
-    }
-    Ok(())
+    consents::restand(conn, &moved.consents, from, to)
 }
 
 /// Forgets what an erased person wanted and agreed to. What their addresses must not be used for is forgotten with
@@ -542,9 +295,7 @@ pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), Error> {
     confirmation::forget(conn, people)?;
     recorded::forget(conn, people)?;
     diesel::delete(refusals::table.filter(refusals::contact_id.eq_any(people))).execute(conn)?;
-    diesel::delete(standing_consents::table.filter(standing_consents::contact_id.eq_any(people)))
-        .execute(conn)?;
-    diesel::delete(consents::table.filter(consents::contact_id.eq_any(people))).execute(conn)?;
+    consents::forget(conn, people)?;
     diesel::update(preference_events::table.filter(preference_events::contact_id.eq_any(people)))
         .set(preference_events::contact_id.eq(None::<i64>))
         .execute(conn)?;
@@ -570,10 +321,4 @@ pub fn forget(conn: &mut Conn, forgotten: &Forgotten) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Texts that carry no version of their own are told apart by the beginning of their digest.
-#[must_use]
-pub fn text_version(text: &str) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(text)[..4])
 }

@@ -1,6 +1,8 @@
 //! What people tell staff by letter, by phone, by e-mail or in person: on the pages and through the API.
 
 use brevduva::contacts;
+use brevduva::kernel::language::Language;
+use brevduva::preferences::texts::{self, Subject};
 use brevduva::preferences::{self, Channel, LegalBasis, Question, RefusalScope, decide};
 use brevduva::privacy;
 use brevduva::staff::{Role, Scope};
@@ -147,6 +149,51 @@ async fn a_consent_on_paper_is_kept_in_its_words_and_ends_with_its_withdrawal() 
     assert_eq!(send("withdrawn", "", "2025-03-14").await.status(), 303);
     assert!(!agreed(&app, id).await);
     assert!(history().await.contains("Withdrew the consent to: Surveys"));
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn a_signed_form_is_one_of_the_published_texts_and_stands_on_the_persons_page() {
+    let app = TestApp::start().await;
+    let id = app.write(|conn| person().email("x@example.org").save(conn)).await;
+    let words =
+        [(Language::Swedish, "Ja, kalla mig".to_owned()), (Language::English, "Yes, call me".to_owned())];
+    let subject = Subject { purpose: "surveys".to_owned(), channel: Channel::Phone, unit: None };
+    let now = app.clock.now().naive_utc();
+    let (text, draft) = app
+        .write(move |conn| {
+            let words = texts::Checked::check(&subject, &words.into_iter().collect()).unwrap();
+            let text = texts::save(conn, &subject, &words, None, now).unwrap();
+            assert!(texts::publish(conn, text, None, now).unwrap());
+            (text, texts::save(conn, &subject, &words, None, now).unwrap())
+        })
+        .await;
+    let staff = app.sign_in(Role::Editor).await;
+    let path = format!("/contacts/{id}/consents");
+    let page = staff.get(&path).await.text().await.unwrap();
+    assert!(page.contains("Surveys · Phone · The whole office · Version 1"), "{page}");
+    assert!(!page.contains("Version 2"), "a draft was never signed");
+    let send = async |version: i64, answer: &str| {
+        let form = [
+            ("answer", answer),
+            ("version", &version.to_string()),
+            ("language", "nb"),
+            ("arrived_on", "2025-03-14"),
+            ("way", "letter"),
+        ];
+        staff.post_form(&path, &form).await.status().as_u16()
+    };
+    assert_eq!(send(draft, "given").await, 400);
+    assert_eq!(send(text, "given").await, 303);
+    let kept = app.database.read(move |conn| preferences::agreed(conn, id).unwrap()).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].channel, &*kept[0].text_version), (Channel::Phone, "surveys/phone/office/1"));
+    // Norwegians read Swedish sooner than English.
+    assert_eq!((kept[0].language, &*kept[0].consent_text), (Language::Swedish, "Ja, kalla mig"));
+    let page = staff.get(&format!("/contacts/{id}")).await.text().await.unwrap();
+    assert!(page.contains("Has agreed to") && page.contains("Ja, kalla mig"), "{page}");
+    assert_eq!(send(text, "withdrawn").await, 303);
+    assert!(!staff.get(&format!("/contacts/{id}")).await.text().await.unwrap().contains("Has agreed to"));
     app.stop().await;
 }
 

@@ -11,8 +11,8 @@ pub use store::{is_measured, measured};
 use chrono::NaiveDateTime;
 
 use super::question::Channel;
-use super::store::{ConsentRecord, PreferenceSource};
 use super::texts::Subject;
+use super::{ConsentRecord, PreferenceSource};
 use crate::kernel::language::Language;
 
 /// The purpose of consents to individual measuring. It is none of the office's own purposes: nothing is sent for it.

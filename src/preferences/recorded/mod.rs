@@ -6,8 +6,9 @@ mod store;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
+use super::consents::{ConsentRecord, text_version};
 use super::question::RefusalScope;
-use super::store::{ConsentRecord, PreferenceSource, Voice, allow_noted, refuse_noted, text_version};
+use super::store::{PreferenceSource, Voice, allow_noted, refuse_noted};
 use super::{Channel, record_consents};
 use crate::contacts::{Contact, erased};
 use crate::db::{Conn, Error};
@@ -142,6 +143,8 @@ pub struct Agreement {
     pub unit_id: Option<i64>,
     /// The words that they agreed to, or with which they withdrew.
     pub text: String,
+    /// The published version that the words are of, if they are of one.
+    pub version: Option<String>,
     /// The language of the words.
     pub language: Language,
 }
@@ -168,7 +171,7 @@ pub fn record_agreement(
         unit_id: agreement.unit_id,
         given: agreement.given,
         consent_text: text.to_owned(),
-        text_version: text_version(text),
+        text_version: agreement.version.unwrap_or_else(|| text_version(text)),
         language: agreement.language,
         source: PreferenceSource::Staff,
         happened_at: arrival.moment(!agreement.given, now),

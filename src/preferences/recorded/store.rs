@@ -7,8 +7,8 @@ use super::{Arrival, Way};
 use crate::db::schema::{consents, preference_events, recorded_wishes, refusals};
 use crate::db::{Conn, Error};
 use crate::insert_returning_id;
+use crate::preferences::ConsentRecord;
 use crate::preferences::question::RefusalScope;
-use crate::preferences::store::ConsentRecord;
 
 /// How an act came to staff, and when they wrote it down.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, serde::Serialize, utoipa::ToSchema)]

@@ -185,6 +185,7 @@ pub async fn record_consent(
                 channel: input.channel,
                 unit_id,
                 text: input.text,
+                version: None,
                 language: input.language,
             };
             let number = preferences::record_agreement(conn, &contact, agreement, &arrival, now)?;

@@ -42,10 +42,10 @@ impl Row {
 }
 
 /// A subject in words.
-struct Named {
-    purpose: String,
-    channel: String,
-    unit: String,
+pub(super) struct Named {
+    pub purpose: String,
+    pub channel: String,
+    pub unit: String,
 }
 
 #[derive(Template)]
@@ -86,7 +86,8 @@ fn frame(request: &HttpRequest, state: &State, who: &SignedIn) -> Page {
     Page::staff(request, who, &state.config.office_name, Section::Forms)
 }
 
-fn named(texts: Texts, subject: &Subject, purposes: &[Purpose], tree: &UnitTree) -> Named {
+/// What a text is about, in words.
+pub(super) fn named(texts: Texts, subject: &Subject, purposes: &[Purpose], tree: &UnitTree) -> Named {
     let purpose = purposes.iter().find(|purpose| purpose.code == subject.purpose);
     Named {
         purpose: match purpose {

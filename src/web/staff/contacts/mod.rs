@@ -16,10 +16,13 @@ use chrono::{NaiveDate, NaiveDateTime};
 
 use self::history::History;
 use self::relations::Tie;
+use super::consents::named;
 use super::{Done, Section};
 use crate::contacts::{self, Address, Contact, Degree, Employment, Participation, Provenance};
 use crate::db::Conn;
 use crate::invitations::{self, Network};
+use crate::kernel::language::Language;
+use crate::preferences::texts::Subject;
 use crate::preferences::{self, Channel, RefusalScope};
 use crate::staff::Action;
 use crate::taxonomy::{official, region};
@@ -70,6 +73,7 @@ struct PersonPage {
     ties: Option<Vec<Tie>>,
     history: Option<History>,
     refusals: Vec<Choice>,
+    agreed: Vec<Consent>,
     /// They were signed up by somebody else and have not confirmed it.
     unconfirmed: bool,
     may_record: bool,
@@ -125,6 +129,14 @@ pub(super) struct FormPage {
     /// The fields, each a piece of the page.
     pub fields: Vec<String>,
     pub hidden: Vec<(&'static str, String)>,
+}
+
+/// What the person agreed to and has not withdrawn.
+struct Consent {
+    what: String,
+    heard: String,
+    words: String,
+    language: Language,
 }
 
 /// Somebody who became part of the person.
@@ -326,6 +338,7 @@ fn person_page(
         ties,
         history,
         refusals: said,
+        agreed: agreed(conn, texts, contact.id)?,
         unconfirmed: preferences::is_unconfirmed(conn, contact.id)?,
         may_record: who.may(Action::RecordPreferences, None),
         may_edit: who.may(Action::EditContacts, None),
@@ -336,6 +349,21 @@ fn person_page(
         contact,
         page,
     })
+}
+
+fn agreed(conn: &mut Conn, texts: Texts, person: i64) -> Result<Vec<Consent>, PageError> {
+    let (purposes, tree) = (units::purposes(conn)?, units::tree(conn)?);
+    let consents = preferences::agreed(conn, person)?.into_iter().map(|one| {
+        let subject = Subject { purpose: one.purpose, channel: one.channel, unit: one.unit_id };
+        let name = named(texts, &subject, &purposes, &tree);
+        Consent {
+            what: [name.purpose, name.channel, name.unit].join(" · "),
+            heard: format!("{}, {}", texts.word("heard", one.source), texts.date(&one.happened_at)),
+            words: one.consent_text,
+            language: one.language,
+        }
+    });
+    Ok(consents.collect())
 }
 
 /// Every address of a person, the primary one first.

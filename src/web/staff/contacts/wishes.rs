@@ -5,11 +5,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template as _;
 use chrono::{NaiveDate, NaiveDateTime};
 
+use super::super::consents::named;
 use super::super::{Done, text_in_query};
 use super::{FormPage, frame, living, name_of, scopes};
 use crate::contacts::Contact;
 use crate::db::Conn;
 use crate::kernel::language::Language;
+use crate::preferences::texts::{self as consent_texts, ConsentText};
 use crate::preferences::{self, Agreement, Arrival, Channel, InvalidWish, RefusalScope, Way};
 use crate::privacy::requests::{self, RequestKind, RequestWay};
 use crate::staff::Action;
@@ -251,6 +253,17 @@ fn agreement_page(
         };
         Choice::new(language, page.word("tongue", language), chosen)
     };
+    let own = choice("version", String::new(), page.t("agreement-own"));
+    let versions = published(conn, &page)?.into_iter().map(|(text, name)| {
+        let version = text.id.to_string();
+        choice("version", version, name)
+    });
+    let version = Select {
+        name: "version".to_owned(),
+        label: page.t("agreement-version"),
+        hint: page.t("agreement-version-hint"),
+        choices: std::iter::once(own).chain(versions).collect(),
+    };
     let text = TextArea {
         name: "text".to_owned(),
         label: page.t("agreement-text"),
@@ -266,6 +279,7 @@ fn agreement_page(
         problems,
         fields: vec![
             select("answer", "wish", answers)?,
+            version.render()?,
             select("purpose", "agreement-purpose", purposes)?,
             select("channel", "agreement-channel", channels)?,
             select("unit", "unit", units)?,
@@ -278,6 +292,20 @@ fn agreement_page(
         hidden: Vec::new(),
         page,
     })
+}
+
+/// Every version of a text that was ever published, with a name for each.
+fn published(conn: &mut Conn, page: &Page) -> Result<Vec<(ConsentText, String)>, PageError> {
+    let (purposes, tree) = (units::purposes(conn)?, units::tree(conn)?);
+    let texts = consent_texts::all(conn)?.into_iter().filter(|text| text.published_at.is_some());
+    Ok(texts
+        .map(|text| {
+            let name = named(**page, &text.subject, &purposes, &tree);
+            let version = page.t1("consents-version", "version", text.version);
+            let name = [name.purpose, name.channel, name.unit, version].join(" · ");
+            (text, name)
+        })
+        .collect())
 }
 
 /// `GET /contacts/{id}/consents`
@@ -300,13 +328,30 @@ pub async fn ask_agreement(
     show(&shown)
 }
 
-/// What the form says was agreed to.
+/// What the form says was agreed to. A published version tells by itself what it is about.
 fn agreement(conn: &mut Conn, form: &Form) -> Result<Agreement, PageError> {
     let given = match form.get("answer") {
         "given" => true,
         "withdrawn" => false,
         _ => return Err(PageError::Unreadable),
     };
+    let language = form.get("language").parse().map_err(|_| PageError::Unreadable)?;
+    if !form.get("version").is_empty() {
+        let id = form.get("version").parse().map_err(|_| PageError::Unreadable)?;
+        let text = consent_texts::find(conn, id)?.filter(|text| text.published_at.is_some());
+        let text = text.ok_or(PageError::Unreadable)?;
+        let (version, subject) = (Some(text.name()), text.subject.clone());
+        let (language, words) = text.in_language(language).ok_or(PageError::Unreadable)?;
+        return Ok(Agreement {
+            given,
+            purpose: subject.purpose,
+            channel: subject.channel,
+            unit_id: subject.unit,
+            text: words.to_owned(),
+            version,
+            language,
+        });
+    }
     let purpose = units::purpose_by_code(conn, form.get("purpose"))?.ok_or(PageError::Unreadable)?;
     let unit_id = match form.get("unit") {
         "" => None,
@@ -318,7 +363,8 @@ fn agreement(conn: &mut Conn, form: &Form) -> Result<Agreement, PageError> {
         channel: form.get("channel").parse().map_err(|_| PageError::Unreadable)?,
         unit_id,
         text: form.get("text").to_owned(),
-        language: form.get("language").parse().map_err(|_| PageError::Unreadable)?,
+        version: None,
+        language,
     })
 }
 
