@@ -7,73 +7,69 @@
 //!
 //! MILLISECONDS is the round trip; each direction takes half of it. It prints `listening` once it does. Octets keep
 //! their order and nothing else is slowed down: what comes while earlier octets wait does not wait for them.
+//!
+//! It needs the standard library alone, so that scripts/bench-send builds it with rustc in a second and not with
+//! everything that tests need.
 
 use std::error::Error;
-use std::io;
-use std::time::Duration;
-
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Octets that are read at once, and how many such parts of a direction are held back at most: more than the window
 /// of a connection, so that the proxy never slows it down by itself.
 const PART: usize = 64 * 1024;
 const PARTS: usize = 256;
+/// Of a thread: it does little.
+const STACK: usize = 256 * 1024;
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [listen, target, milliseconds] = arguments.as_slice() else {
         return Err("usage: delaying_proxy LISTEN TARGET MILLISECONDS".into());
     };
     let delay = Duration::from_secs_f64(milliseconds.parse::<f64>()? / 2_000.0);
-    let listener = TcpListener::bind(listen).await?;
+    let listener = TcpListener::bind(listen)?;
     println!("listening");
-    loop {
-        let (client, _) = listener.accept().await?;
-        let target = target.clone();
-        tokio::spawn(async move {
-            // A connection that breaks is the business of those who speak over it.
-            let _ = carry(client, &target, delay).await;
-        });
+    for client in listener.incoming() {
+        // A connection that breaks is the business of those who speak over it.
+        if let Err(error) = client.and_then(|client| carry(client, target, delay)) {
+            eprintln!("{error}");
+        }
     }
-}
-
-async fn carry(client: TcpStream, target: &str, delay: Duration) -> io::Result<()> {
-    client.set_nodelay(true)?;
-    let server = TcpStream::connect(target).await?;
-    server.set_nodelay(true)?;
-    let (from_client, to_client) = client.into_split();
-    let (from_server, to_server) = server.into_split();
-    tokio::try_join!(hold(from_client, to_server, delay), hold(from_server, to_client, delay))?;
     Ok(())
 }
 
+/// Both directions of a connection, each with a thread that reads and one that writes.
+fn carry(client: TcpStream, target: &str, delay: Duration) -> io::Result<()> {
+    client.set_nodelay(true)?;
+    let server = TcpStream::connect(target)?;
+    server.set_nodelay(true)?;
+    hold(client.try_clone()?, server.try_clone()?, delay)?;
+    hold(server, client, delay)
+}
+
 /// One direction.
-async fn hold(
-    mut from: tokio::net::tcp::OwnedReadHalf,
-    mut to: tokio::net::tcp::OwnedWriteHalf,
-    delay: Duration,
-) -> io::Result<()> {
-    let (parts, mut held) = mpsc::channel::<(Instant, Vec<u8>)>(PARTS);
-    let read = async move {
+fn hold(mut from: TcpStream, mut to: TcpStream, delay: Duration) -> io::Result<()> {
+    let (parts, held) = sync_channel::<(Instant, Vec<u8>)>(PARTS);
+    thread::Builder::new().stack_size(STACK + PART).spawn(move || {
         let mut buffer = vec![0; PART];
-        loop {
-            let octets = from.read(&mut buffer).await?;
-            if octets == 0 || parts.send((Instant::now() + delay, buffer[..octets].to_vec())).await.is_err() {
-                return Ok::<_, io::Error>(());
+        while let Ok(octets @ 1..) = from.read(&mut buffer) {
+            if parts.send((Instant::now() + delay, buffer[..octets].to_vec())).is_err() {
+                break;
             }
         }
-    };
-    let write = async move {
-        while let Some((due, octets)) = held.recv().await {
-            sleep_until(due).await;
-            to.write_all(&octets).await?;
+    })?;
+    thread::Builder::new().stack_size(STACK).spawn(move || {
+        for (due, octets) in held {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            if to.write_all(&octets).is_err() {
+                break;
+            }
         }
-        to.shutdown().await
-    };
-    tokio::try_join!(read, write)?;
+        let _ = to.shutdown(Shutdown::Write);
+    })?;
     Ok(())
 }
