@@ -16,6 +16,7 @@ mod turn;
 
 use std::panic::Location;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -81,6 +82,18 @@ impl Error {
         }
     }
 
+    /// Whether there is no room for what was to be written.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        use diesel::result::Error as Diesel;
+        match self {
+            Self::Query(Diesel::DatabaseError(_, info)) => {
+                ["disk is full", "No space left"].iter().any(|sign| info.message().contains(sign))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a unique index refused the row: it is there already.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {
@@ -101,6 +114,8 @@ struct Inner {
     pool: Pool,
     gate: Option<Gate>,
     url: DatabaseUrl,
+    /// Whether the ledger found no room for its latest commit.
+    full: AtomicBool,
 }
 
 impl Database {
@@ -121,13 +136,26 @@ impl Database {
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build(manager)
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self(Arc::new(Inner { pool, gate, url: url.clone() })))
+        Ok(Self(Arc::new(Inner { pool, gate, url: url.clone(), full: AtomicBool::new(false) })))
     }
 
     /// Which database this is.
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.0.url
+    }
+
+    /// Whether there was no room for what somebody in this process had to write, and has not been since.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.0.full.load(Ordering::Relaxed)
+    }
+
+    /// Remembers whether there was room. It cannot be written where there is none, so pages ask the process.
+    pub fn found_full(&self, full: bool) {
+        if self.0.full.swap(full, Ordering::Relaxed) && !full {
+            tracing::info!("there is room for the database again");
+        }
     }
 
     /// Whether several processes may send at the same time.

@@ -15,11 +15,14 @@ use super::ledger::{self, Tally};
 use super::limits::queue::Placed;
 use crate::campaign;
 use crate::kernel::email_address::EmailAddress;
+use crate::preferences::pressure::{self, Cap};
 
 /// What is remembered from one look to the next.
 #[derive(Default)]
 struct Feeder {
     known: HashMap<i64, Arc<CampaignJob>>,
+    /// The caps that they were prepared with.
+    caps: Vec<Cap>,
     /// Campaigns of which rows may be leased to us without our knowing, because an answer of the database was lost.
     doubtful: HashSet<i64>,
 }
@@ -30,8 +33,14 @@ pub(super) async fn feed(engine: &Arc<Engine>, owner: &Arc<str>, stop: &Cancella
     while !stop.is_cancelled() {
         let mut fed = false;
         match feed_once(engine, owner, &mut feeder, stop).await {
-            Ok(some) => fed = some,
+            Ok(some) => {
+                fed = some;
+                if fed {
+                    engine.db.found_full(false);
+                }
+            }
             Err(error) => {
+                engine.db.found_full(error.is_full());
                 tracing::error!(%error, "messages could not be claimed; trying again");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
@@ -54,22 +63,17 @@ async fn feed_once(
 ) -> Result<bool, Error> {
     if !engine.can_send() {
         // Others may be able to send what waits here, and nothing is to be held through the night.
-        let waiting = engine.queue.drain();
-        if !waiting.is_empty() {
-            let rows: Vec<i64> = waiting.iter().map(|job| job.row.id).collect();
-            for row in &rows {
-                engine.held().remove(row);
-            }
-            let name = owner.clone();
-            let released = engine.db.write(move |conn| ledger::release(conn, &rows, &name)).await;
-            if released.is_err() {
-                feeder.doubtful.extend(waiting.iter().map(|job| job.campaign.id));
-            }
-            released?;
-        }
+        hand_back(engine, owner, feeder).await?;
         return Ok(false);
     }
-    let sending = engine.db.read(|conn| campaign::sending(conn).map_err(Error::from)).await?;
+    let (sending, caps) =
+        engine.db.read(|conn| Ok::<_, Error>((campaign::sending(conn)?, pressure::caps(conn)?))).await?;
+    if caps != feeder.caps {
+        // What is set or taken away holds for campaigns that are under way, and for what waits here.
+        hand_back(engine, owner, feeder).await?;
+        feeder.known.clear();
+        feeder.caps = caps;
+    }
     feeder.known.retain(|id, _| sending.contains(id));
     let mut fed = false;
     for id in sending {
@@ -97,6 +101,24 @@ async fn feed_once(
         fed |= result?;
     }
     Ok(fed)
+}
+
+/// Hands back what waits in the queue.
+async fn hand_back(engine: &Arc<Engine>, owner: &Arc<str>, feeder: &mut Feeder) -> Result<(), Error> {
+    let waiting = engine.queue.drain();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<i64> = waiting.iter().map(|job| job.row.id).collect();
+    for row in &rows {
+        engine.held().remove(row);
+    }
+    let name = owner.clone();
+    let released = engine.db.write(move |conn| ledger::release(conn, &rows, &name)).await;
+    if released.is_err() {
+        feeder.doubtful.extend(waiting.iter().map(|job| job.campaign.id));
+    }
+    released
 }
 
 /// Claims messages of one campaign and queues them; those whose domain has enough come back later.

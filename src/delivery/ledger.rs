@@ -201,6 +201,23 @@ pub(super) fn mark_sending(
             .filter(deliveries::state.eq(DeliveryState::Queued))
             .filter(deliveries::lease_owner.eq(owner).assume_not_null());
         match reason {
+            // It was on the wire when its process died or its answer was lost: to say that it was skipped, or sent,
+            // would each be a guess.
+            Some(reason) if may_have_arrived(conn, mark.delivery)? => {
+                let reply = format!("{MAY_HAVE_ARRIVED}: {reason}");
+                let failed = diesel::update(row)
+                    .set((
+                        deliveries::state.eq(DeliveryState::Failed),
+                        deliveries::reply.eq(reply),
+                        deliveries::lease_owner.eq(None::<String>),
+                        deliveries::updated_at.eq(now),
+                    ))
+                    .execute(conn)?;
+                tally.moved(campaign, DeliveryState::Queued, DeliveryState::Failed, failed);
+                if reason == Reason::Erased {
+                    detach(conn, &[mark.delivery])?;
+                }
+            }
             Some(reason) => {
                 let skipped = diesel::update(row)
                     .set((
@@ -226,6 +243,16 @@ pub(super) fn mark_sending(
         }
     }
     Ok(go)
+}
+
+/// What is said of a message that was on the wire once, without an answer, and is not sent again.
+const MAY_HAVE_ARRIVED: &str = "it may have arrived; no answer came, and it was not sent again";
+
+/// Whether a message was handed to a relay once without an answer.
+fn may_have_arrived(conn: &mut Conn, delivery: i64) -> Result<bool, Error> {
+    let repeated: Option<i32> =
+        deliveries::table.find(delivery).select(deliveries::repeated).first(conn).optional()?;
+    Ok(repeated.is_some_and(|times| times > 0))
 }
 
 /// Lets nobody else mark a message to these people before this transaction ends: two campaigns that began to send to
@@ -610,19 +637,28 @@ pub(super) fn take_over(
 pub fn cancel_rest(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<(), Error> {
     let mut tally = Tally::default();
     for state in [DeliveryState::Queued, DeliveryState::Deferred] {
-        let skipped = diesel::update(
-            deliveries::table
-                .filter(deliveries::campaign_id.eq(campaign))
-                .filter(deliveries::state.eq(state)),
-        )
-        .set((
-            deliveries::state.eq(DeliveryState::Skipped),
-            deliveries::reason.eq(Reason::Cancelled.as_str()),
-            deliveries::lease_owner.eq(None::<String>),
-            deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
-            deliveries::updated_at.eq(now),
-        ))
-        .execute(conn)?;
+        let rows = || {
+            deliveries::table.filter(deliveries::campaign_id.eq(campaign)).filter(deliveries::state.eq(state))
+        };
+        let failed = diesel::update(rows().filter(deliveries::repeated.gt(0)))
+            .set((
+                deliveries::state.eq(DeliveryState::Failed),
+                deliveries::reply.eq(format!("{MAY_HAVE_ARRIVED}: {}", Reason::Cancelled)),
+                deliveries::lease_owner.eq(None::<String>),
+                deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
+                deliveries::updated_at.eq(now),
+            ))
+            .execute(conn)?;
+        tally.moved(campaign, state, DeliveryState::Failed, failed);
+        let skipped = diesel::update(rows())
+            .set((
+                deliveries::state.eq(DeliveryState::Skipped),
+                deliveries::reason.eq(Reason::Cancelled.as_str()),
+                deliveries::lease_owner.eq(None::<String>),
+                deliveries::next_attempt_at.eq(None::<NaiveDateTime>),
+                deliveries::updated_at.eq(now),
+            ))
+            .execute(conn)?;
         tally.add(campaign, state, "", -(skipped as i64));
         tally.add(campaign, DeliveryState::Skipped, Reason::Cancelled.as_str(), skipped as i64);
     }

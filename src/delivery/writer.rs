@@ -84,8 +84,12 @@ async fn commit(db: &Database, clock: &Clock, owner: &Arc<str>, batch: &Arc<Batc
             })
             .await;
         match written {
-            Ok(allowed) => return allowed,
+            Ok(allowed) => {
+                db.found_full(false);
+                return allowed;
+            }
             Err(error) => {
+                db.found_full(error.is_full());
                 tracing::error!(%error, "the ledger could not be written; sending waits and tries again");
                 tokio::time::sleep(wait).await;
                 wait = (wait * 2).min(Duration::from_secs(5));

@@ -4,6 +4,7 @@
 //! Owns the table `outbox`.
 
 pub mod dkim;
+mod encrypted;
 pub mod message;
 pub mod outbox;
 pub mod outcome;

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::{Error as SmtpError, response::Response};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+use super::encrypted::Encrypted;
 use super::outcome::{Outcome, Reply, Step};
 use crate::config::{RelaySecurity, RelaySettings, RelayUrl};
 use crate::kernel::email_address::EmailAddress;
@@ -124,23 +125,18 @@ impl Relay {
         let text = |error: SmtpError| describe(&error);
         let host = self.url.host();
         let tls = || self.tls.clone().ok_or_else(|| "TLS is not prepared".to_owned());
-        let mut smtp = if self.url.security() == RelaySecurity::Implicit {
-            AsyncSmtpConnection::connect_tokio1(
-                (host, self.url.port()),
-                Some(self.timeouts.command),
-                &self.hello,
-                Some(tls()?),
-                None,
-            )
+        let stream = TcpStream::connect((host.trim_matches(['[', ']']), self.url.port()))
             .await
-            .map_err(text)?
+            .map_err(|error| error.to_string())?;
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
+        let implicit = self.url.security() == RelaySecurity::Implicit;
+        let stream: Box<dyn AsyncTokioStream> = if implicit {
+            Box::new(Encrypted::begin(stream, tls()?).await.map_err(text)?)
         } else {
-            let stream = TcpStream::connect((host.trim_matches(['[', ']']), self.url.port()))
-                .await
-                .map_err(|error| error.to_string())?;
-            stream.set_nodelay(true).map_err(|error| error.to_string())?;
-            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await.map_err(text)?
+            Box::new(stream)
         };
+        let mut smtp =
+            AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await.map_err(text)?;
         let starttls = match self.url.security() {
             RelaySecurity::Required => true,
             RelaySecurity::Opportunistic => smtp.can_starttls(),
@@ -150,7 +146,7 @@ impl Relay {
             smtp.starttls(tls()?, &self.hello).await.map_err(text)?;
         }
         if let Some((user, password)) = self.url.credentials() {
-            if !smtp.is_encrypted() && self.url.security() != RelaySecurity::None {
+            if !implicit && !smtp.is_encrypted() && self.url.security() != RelaySecurity::None {
                 return Err("it offers no TLS, and a password is never sent in the clear".to_owned());
             }
             let credentials = Credentials::new(user.to_owned(), password.to_owned());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::future::{Ready, ready};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT_LANGUAGE, AcceptLanguage, Header};
@@ -18,13 +18,23 @@ use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 use crate::kernel::language::Language;
 use crate::staff::Account;
 
-/// Dates are shown in the office's time zone; Sweden, Norway and Denmark share this one.
-const OFFICE_ZONE: Tz = chrono_tz::Europe::Stockholm;
+/// The time zone in which dates are shown. A process serves one office, so it is the process's own, like a locale.
+static OFFICE_ZONE: OnceLock<Tz> = OnceLock::new();
+
+/// Shows every date in the office's time zone from now on; who said so first is obeyed.
+pub(super) fn show_times_of(zone: Tz) {
+    let _ = OFFICE_ZONE.set(zone);
+}
+
+/// Sweden, Norway and Denmark share this one.
+fn office_zone() -> Tz {
+    OFFICE_ZONE.get().copied().unwrap_or(chrono_tz::Europe::Stockholm)
+}
 
 /// The office's day at a moment (UTC).
 #[must_use]
 pub fn office_day(at: NaiveDateTime) -> NaiveDate {
-    at.and_utc().with_timezone(&OFFICE_ZONE).date_naive()
+    at.and_utc().with_timezone(&office_zone()).date_naive()
 }
 
 static_loader! {
@@ -116,7 +126,7 @@ impl Texts {
     /// A day in the office's time zone.
     #[must_use]
     pub fn date(&self, at: &NaiveDateTime) -> String {
-        let local = at.and_utc().with_timezone(&OFFICE_ZONE);
+        let local = at.and_utc().with_timezone(&office_zone());
         let month = self.t(&format!("month-{}", local.month()));
         match self.0 {
             Language::Norwegian => format!("{}. {month} {}", local.day(), local.year()),
@@ -127,7 +137,7 @@ impl Texts {
     /// A day and time in the office's time zone.
     #[must_use]
     pub fn date_time(&self, at: &NaiveDateTime) -> String {
-        let local = at.and_utc().with_timezone(&OFFICE_ZONE);
+        let local = at.and_utc().with_timezone(&office_zone());
         format!("{} {:02}:{:02}", self.date(at), local.hour(), local.minute())
     }
 

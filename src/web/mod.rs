@@ -59,6 +59,7 @@ impl Future for Server {
 /// # Errors
 /// When the socket cannot be used.
 pub fn serve(state: State, listener: TcpListener) -> io::Result<Server> {
+    i18n::show_times_of(state.config.time_zone);
     let tracker = state.tracker.clone();
     let state = web::Data::new(state);
     let app = move || {

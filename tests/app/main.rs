@@ -28,6 +28,7 @@ mod permission;
 mod pressure;
 mod process;
 mod relays;
+mod relays_tried;
 mod requests;
 mod reviews;
 mod roles;

@@ -16,23 +16,23 @@ use crate::support::campaigns::{PATIENCE, launch};
 use crate::support::db::{Engine, TestDatabase};
 
 /// Half past twelve on a November day in Stockholm.
-fn noon() -> Clock {
+pub fn noon() -> Clock {
     Clock::fixed(DateTime::from_timestamp(1_795_001_400, 0).unwrap(), 7)
 }
 
-async fn server(script: Script) -> SmtpServer {
+pub async fn server(script: Script) -> SmtpServer {
     SmtpServer::start(Options { script, ..Options::default() }).await.unwrap()
 }
 
-fn relay(name: &str, url: &str) -> RelaySettings {
+pub fn relay(name: &str, url: &str) -> RelaySettings {
     RelaySettings::plain(name, url.parse().unwrap(), 4)
 }
 
-async fn start(clock: &Clock, change: impl FnOnce(&mut Config) + 'static) -> TestApp {
+pub async fn start(clock: &Clock, change: impl FnOnce(&mut Config) + 'static) -> TestApp {
     TestApp::build().clock(clock.clone()).settings(change).start().await
 }
 
-async fn people(database: &TestDatabase, addresses: Vec<String>) {
+pub async fn people(database: &TestDatabase, addresses: Vec<String>) {
     let save = move |conn: &mut brevduva::db::Conn| {
         for address in &addresses {
             person().email(address).save(conn);
@@ -41,11 +41,11 @@ async fn people(database: &TestDatabase, addresses: Vec<String>) {
     database.write(save).await;
 }
 
-fn addresses(count: usize, domain: &str) -> Vec<String> {
+pub fn addresses(count: usize, domain: &str) -> Vec<String> {
     (0..count).map(|number| format!("person{number}@{domain}")).collect()
 }
 
-async fn look(app: &TestApp, id: i64) -> (Status, Live) {
+pub async fn look(app: &TestApp, id: i64) -> (Status, Live) {
     let (now, quiet) = (app.clock.now().naive_utc(), app.config.quiet_hours);
     let (status, live) =
         app.database.read(move |conn| delivery::live(conn, id, quiet.as_ref(), now).unwrap()).await;
@@ -55,7 +55,7 @@ async fn look(app: &TestApp, id: i64) -> (Status, Live) {
     (status, live)
 }
 
-async fn wait_until(app: &TestApp, id: i64, holds: impl Fn(&Status, &Live) -> bool) -> (Status, Live) {
+pub async fn wait_until(app: &TestApp, id: i64, holds: impl Fn(&Status, &Live) -> bool) -> (Status, Live) {
     let started = std::time::Instant::now();
     loop {
         let (status, live) = look(app, id).await;
@@ -68,7 +68,7 @@ async fn wait_until(app: &TestApp, id: i64, holds: impl Fn(&Status, &Live) -> bo
 }
 
 /// The end, with the clock moved on whenever something is to come later.
-async fn finish(app: &TestApp, id: i64) -> Status {
+pub async fn finish(app: &TestApp, id: i64) -> Status {
     let clock = app.clock.clone();
     let is_over = move |status: &Status, _: &Live| {
         if status.counts.deferred > 0 {

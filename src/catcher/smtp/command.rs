@@ -8,6 +8,7 @@ pub(super) enum Command {
         extended: bool,
     },
     StartTls,
+    Auth,
     Mail(MailFrom),
     Rcpt(String),
     Data,
@@ -53,6 +54,7 @@ impl Command {
             "EHLO" | "HELO" if argument.is_empty() => Err(SYNTAX),
             "EHLO" => Ok(Self::Hello { extended: true }),
             "HELO" => Ok(Self::Hello { extended: false }),
+            "AUTH" => Ok(Self::Auth),
             "STARTTLS" => Ok(Self::StartTls),
             "MAIL" => mail(after_keyword(argument, "FROM:")?, smtputf8),
             "RCPT" => recipient(after_keyword(argument, "TO:")?),
@@ -63,7 +65,7 @@ impl Command {
             "NOOP" => Ok(Self::Noop),
             "VRFY" => Ok(Self::Vrfy),
             "HELP" => Ok(Self::Help),
-            "EXPN" | "AUTH" | "TURN" | "ETRN" | "BDAT" => Err(Refusal(502, "5.5.1 Command not implemented")),
+            "EXPN" | "TURN" | "ETRN" | "BDAT" => Err(Refusal(502, "5.5.1 Command not implemented")),
             _ => Err(Refusal(500, "5.5.2 Command not recognised")),
         }
     }

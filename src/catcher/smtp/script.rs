@@ -18,6 +18,9 @@ pub enum Step {
     Ehlo,
     /// STARTTLS, which the server refuses (502) unless a fault answers something else.
     StartTls,
+    /// AUTH with what it needs on its own line (RFC 4954), which the server refuses (502) unless a fault answers something
+    /// else.
+    Auth,
     /// MAIL FROM.
     Mail,
     /// RCPT TO, once per recipient.

@@ -155,6 +155,9 @@ impl<'a> Session<'a> {
             Command::StartTls => {
                 answer!(self.answer(Step::StartTls, &[], 502, "5.5.1 No TLS here"));
             }
+            Command::Auth => {
+                answer!(self.answer(Step::Auth, &[], 502, "5.5.1 Command not implemented"));
+            }
             Command::Mail(from) => return self.mail(from).await,
             Command::Rcpt(recipient) => return self.recipient(recipient).await,
             Command::Data => return self.data().await,

@@ -95,6 +95,8 @@ pub enum Wait {
     },
     /// No process that sends is running.
     Workers,
+    /// There is no room for the database.
+    Room,
     /// The time for which it was scheduled has passed long ago: somebody is to say whether it may still go.
     Decision,
     /// Messages that come back later.
@@ -123,6 +125,17 @@ pub struct Live {
     pub slow_domains: Vec<SlowDomain>,
     /// The latest failures.
     pub faults: Vec<LastFault>,
+}
+
+impl Live {
+    /// With what cannot be read from a database that has no room: a process that is asked knows it itself.
+    #[must_use]
+    pub fn known_to_be_full(mut self, full: bool, status: &Status) -> Self {
+        if full && status.state == CampaignState::Sending {
+            self.wait = Some(Wait::Room);
+        }
+        self
+    }
 }
 
 /// Every relay, as all processes together find it.

@@ -614,7 +614,7 @@ pub async fn report(
 ) -> Result<HttpResponse, ApiError> {
     caller.may_somewhere(Action::SeeCampaigns)?;
     let id = id.into_inner();
-    let quiet = state.config.quiet_hours;
+    let (quiet, full) = (state.config.quiet_hours, state.db.is_full());
     let now = state.clock.now().naive_utc();
     let report = state
         .db
@@ -626,6 +626,7 @@ pub async fn report(
                 CampaignKind::Invitation => Some(invitations::tally(conn, id)?),
             };
             let (status, live) = delivery::live(conn, id, quiet.as_ref(), now)?;
+            let live = live.known_to_be_full(full, &status);
             Ok::<_, ApiError>(Report { answers, status, live, measured: tracking::totals(conn, id)? })
         })
         .await?;

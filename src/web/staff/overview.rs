@@ -2,11 +2,14 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
+use chrono::NaiveDateTime;
 
 use super::Section;
 use super::campaigns::{Row, rows};
 use super::requests::{Waiting, waiting};
 use crate::contacts;
+use crate::db::Conn;
+use crate::delivery::{self, RelayCondition};
 use crate::import;
 use crate::segment as segments;
 use crate::staff::Action;
@@ -33,6 +36,8 @@ struct OverviewPage {
     reviews: usize,
     /// What people asked for by right and wait for; for those who answer.
     requests: Option<Waiting>,
+    /// What hinders sending, for those who send.
+    hindrances: Vec<String>,
 }
 
 /// A step from an empty register to the first campaign.
@@ -52,8 +57,8 @@ pub async fn overview(
     let may_compose = who.must_somewhere(Action::Compose).is_ok();
     let may_import = who.may(Action::ImportRegister, None);
     let now = state.clock.now().naive_utc();
-    let texts = Texts(who.language);
-    let (rows, has_people, has_segments, reviews, requests) = state
+    let (texts, full) = (Texts(who.language), state.db.is_full());
+    let (rows, has_people, has_segments, reviews, requests, hindrances) = state
         .db
         .read(move |conn| {
             let all: Vec<i64> = units::tree(conn)?.all().iter().map(|unit| unit.id).collect();
@@ -65,7 +70,11 @@ pub async fn overview(
             };
             let reviews = if may_import { import::pending_count(conn, MANY)? } else { 0 };
             let requests = waiting(conn, texts, &who, now)?;
-            Ok::<_, PageError>((rows, has_people, has_segments, reviews, requests))
+            let hindrances = match who.must_somewhere(Action::Send) {
+                Ok(()) => hindrances(conn, texts, full, now)?,
+                Err(_) => Vec::new(),
+            };
+            Ok::<_, PageError>((rows, has_people, has_segments, reviews, requests, hindrances))
         })
         .await?;
     let mut steps = Vec::new();
@@ -78,5 +87,20 @@ pub async fn overview(
             steps.push(Step { key: "step-campaign", href: "/campaigns/new", done: false });
         }
     }
-    show(&OverviewPage { page, rows, steps, may_compose, reviews, requests })
+    show(&OverviewPage { page, rows, steps, may_compose, reviews, requests, hindrances })
+}
+
+/// Relays that are left alone because they fail again and again, and a disk that is full.
+fn hindrances(
+    conn: &mut Conn,
+    texts: Texts,
+    full: bool,
+    now: NaiveDateTime,
+) -> Result<Vec<String>, PageError> {
+    let resting = delivery::relays(conn, now)?.into_iter();
+    let resting = resting.filter(|relay| relay.condition == RelayCondition::Resting).map(|relay| {
+        let told = texts.t1("overview-relay", "name", &relay.name);
+        relay.fault.map_or(told.clone(), |fault| format!("{told} {fault}"))
+    });
+    Ok(full.then(|| texts.t("live-room")).into_iter().chain(resting).collect())
 }

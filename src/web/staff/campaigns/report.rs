@@ -74,9 +74,11 @@ impl Report {
         who: &SignedIn,
         stored: &Stored,
         quiet: Option<&QuietHours>,
+        full: bool,
         now: chrono::NaiveDateTime,
     ) -> Result<Self, PageError> {
         let (status, live) = delivery::live(conn, stored.id, quiet, now)?;
+        let live = live.known_to_be_full(full, &status);
         let mut skipped: Vec<_> = status
             .skipped
             .iter()
@@ -123,6 +125,7 @@ fn in_words(texts: Texts, wait: &Wait) -> String {
         Wait::Relays { until: Some(until) } => at("live-relays-until", until),
         Wait::Relays { until: None } => texts.t("live-relays"),
         Wait::Workers => texts.t("live-workers"),
+        Wait::Room => texts.t("live-room"),
         Wait::Decision => texts.t("live-decision"),
         Wait::Deferred { until } => at("live-deferred", until),
     }
@@ -251,14 +254,14 @@ pub(super) async fn show_report(
     stored: Stored,
 ) -> Result<HttpResponse, PageError> {
     let (who, now) = (who.clone(), state.clock.now().naive_utc());
-    let quiet = state.config.quiet_hours;
+    let (quiet, full) = (state.config.quiet_hours, state.db.is_full());
     let shown = state
         .db
         .read(move |conn| {
             let texts = Texts(who.language);
             Ok::<_, PageError>(ReportPage {
                 facts: preview::facts(conn, texts, &stored)?,
-                report: Report::read(conn, texts, &who, &stored, quiet.as_ref(), now)?,
+                report: Report::read(conn, texts, &who, &stored, quiet.as_ref(), full, now)?,
                 may_send: who.may(Action::Send, Some(stored.campaign.unit_id())),
                 stored,
                 page,
@@ -277,12 +280,12 @@ pub async fn progress(
 ) -> Result<HttpResponse, PageError> {
     let page = frame(&request, &state, &who);
     let (id, now) = (*id, state.clock.now().naive_utc());
-    let quiet = state.config.quiet_hours;
+    let (quiet, full) = (state.config.quiet_hours, state.db.is_full());
     let report = state
         .db
         .read(move |conn| {
             let stored = find(conn, &who, Action::SeeCampaigns, id)?;
-            Report::read(conn, Texts(who.language), &who, &stored, quiet.as_ref(), now)
+            Report::read(conn, Texts(who.language), &who, &stored, quiet.as_ref(), full, now)
         })
         .await?;
     show(&Progress { page: &page, report: &report })
