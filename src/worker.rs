@@ -9,7 +9,9 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
+use crate::audit;
 use crate::bounce::{self, Taker, lmtp};
+use crate::campaign::{self, trial::letter};
 use crate::config::Config;
 use crate::content::Layouts;
 use crate::db::Database;
@@ -27,6 +29,7 @@ pub use crate::mail::relay::InvalidAuthority;
 use crate::mail::relay::Relay;
 use crate::preferences;
 use crate::privacy::address;
+use crate::tracking::trial;
 
 /// How often uploaded files that nobody imported are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
@@ -42,6 +45,8 @@ const PAUSES: Duration = Duration::from_secs(30);
 const DIGESTS: Duration = Duration::from_secs(600);
 /// How long the mails of digests are kept.
 const DIGEST_DAYS: i64 = 31;
+/// How often it is looked whether a trial's waiting time begins or is over.
+const TRIALS: Duration = Duration::from_millis(500);
 /// How often campaigns whose overlap with others is to be counted are looked for.
 const OVERLAPS: Duration = Duration::from_secs(2);
 /// Attempts after which a system mail has failed.
@@ -86,6 +91,7 @@ pub async fn run(
     let bounces = config.bounce_lmtp.map(|at| (at, taker.clone()));
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
+    let (db_of_trials, clock_of_trials) = (db.clone(), clock.clone());
     let (db_of_overlaps, clock_of_overlaps) = (db.clone(), clock.clone());
     tokio::join!(
         delivery::run(engine, stop.clone()),
@@ -94,10 +100,52 @@ pub async fn run(
         run_imports(importer, config.data_dir, stop.clone()),
         count_overlaps(db_of_overlaps, clock_of_overlaps, stop.clone()),
         forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
+        decide_trials(db_of_trials, clock_of_trials, stop.clone()),
         send_digests(digester, stop.clone()),
         take_bounces(bounces, stop.clone()),
         settle_refusals(taker, stop),
     );
+}
+
+/// Chooses the winners of trials whose waiting time is over.
+async fn decide_trials(db: Database, clock: Clock, stop: CancellationToken) {
+    loop {
+        let wait = match decide(&db, &clock).await {
+            Ok(()) => TRIALS,
+            Err(error) => {
+                tracing::error!(%error, "the trials of campaigns could not be looked at; trying again");
+                PAUSES
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+async fn decide(db: &Database, clock: &Clock) -> Result<(), delivery::Error> {
+    let now = clock.now().naive_utc();
+    for (campaign, due) in db.read(move |conn| trial::due(conn, now)).await? {
+        db.write(move |conn| {
+            let done = trial::act(conn, campaign, due, now)?;
+            if let (true, trial::Due::Winner(variant)) = (done, due) {
+                let detail = serde_json::json!({ "variant": letter(variant).to_string() });
+                let unit_id = Some(campaign::unit_of(conn, campaign)?);
+                let deed = audit::Deed {
+                    action: "campaign.winner",
+                    subject_kind: "campaign",
+                    subject_id: Some(campaign),
+                    unit_id,
+                    detail: &detail,
+                };
+                audit::record(conn, now, audit::Actor::SYSTEM, &deed)?;
+            }
+            Ok::<_, delivery::Error>(())
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// Counts whom other units mail as well, for campaigns that are not sent yet.

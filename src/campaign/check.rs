@@ -3,6 +3,7 @@
 use super::fault::{Fault, LONGEST_NAME, Problem};
 use super::file::{CampaignFile, Sender};
 use super::state::{CampaignKind, Tracking};
+use super::trial::{Plan, TrialFault};
 use crate::content::{self, CampaignContent, CompiledCampaign, Field, Layouts};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
@@ -25,6 +26,7 @@ pub struct NewCampaign {
     pub(super) tracking: Tracking,
     pub(super) weight: Weight,
     pub(super) content: CampaignContent,
+    pub(super) trial: Option<Plan>,
 }
 
 /// The topic of invitations to events.
@@ -101,6 +103,9 @@ impl NewCampaign {
             }
             Ok(compiled) => check_answers(file.kind, &compiled, &mut wrong),
         }
+        if let Some(plan) = &file.variants {
+            problems.extend(trial_problems(plan, &file.content, file.kind, file.tracking, layouts));
+        }
         match (rule, from_address) {
             (Ok(rule), Ok(from_address)) if problems.is_empty() => Ok(Self {
                 name: file.name.trim().to_owned(),
@@ -115,6 +120,7 @@ impl NewCampaign {
                 rule,
                 tracking: file.tracking,
                 content: file.content,
+                trial: file.variants,
             }),
             _ => Err(super::Error::Invalid(problems)),
         }
@@ -198,6 +204,38 @@ impl NewCampaign {
         &self.content
     }
 
+    /// The trial of several variants, if one is planned.
+    #[must_use]
+    pub const fn trial(&self) -> Option<&Plan> {
+        self.trial.as_ref()
+    }
+
+    /// The same with another trial, or without one.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the trial.
+    pub fn with_trial(&self, trial: Option<Plan>, layouts: &Layouts) -> Result<Self, super::Error> {
+        let problems = trial.as_ref().map_or_else(Vec::new, |plan| {
+            trial_problems(plan, &self.content, self.kind, self.tracking, layouts)
+        });
+        if problems.is_empty() {
+            Ok(Self { trial, ..self.clone() })
+        } else {
+            Err(super::Error::Invalid(problems))
+        }
+    }
+
+    /// The text of a variant; 0 is the campaign's own.
+    ///
+    /// # Errors
+    /// When the trial does not fit the text.
+    pub fn content_of(&self, variant: i32) -> Result<CampaignContent, Problem> {
+        match &self.trial {
+            None => Ok(self.content.clone()),
+            Some(plan) => plan.content(&self.content, variant),
+        }
+    }
+
     /// What is asked about each person before they get it; `id` is the campaign's number, 0 while it has none.
     #[must_use]
     pub fn question(&self, id: i64, tree: &UnitTree) -> Question {
@@ -212,6 +250,36 @@ impl NewCampaign {
             CampaignKind::Invitation => question.inviting(id),
         }
     }
+}
+
+/// What is wrong with a trial of this text.
+fn trial_problems(
+    plan: &Plan,
+    own: &CampaignContent,
+    kind: CampaignKind,
+    tracking: Tracking,
+    layouts: &Layouts,
+) -> Vec<Problem> {
+    let mut problems = plan.problems();
+    if kind == CampaignKind::Invitation {
+        problems.push(Problem::at("$.variants", Fault::Trial(TrialFault::Invitation)));
+    }
+    if tracking == Tracking::Off {
+        problems.push(Problem::at("$.variants", Fault::Trial(TrialFault::NotCounted)));
+    }
+    for variant in 1..plan.variants() {
+        match plan.content(own, variant) {
+            Err(wrong) => problems.push(wrong),
+            Ok(content) => {
+                if let Err(errors) = content::compile(&content, layouts, &|_, _, _| None, false) {
+                    let path = format!("$.variants.others[{}].content", variant - 1);
+                    let faults = errors.into_iter().map(|error| Fault::Content(Box::new(error)));
+                    problems.extend(faults.map(|fault| Problem::at(&path, fault)));
+                }
+            }
+        }
+    }
+    problems
 }
 
 /// Both answers stand in every language of an invitation, in the HTML and in the plain text, and nowhere else.

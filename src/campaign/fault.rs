@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::trial::TrialFault;
 use crate::content::{ContentError, Field};
 use crate::segment::fault::RuleFault;
 
@@ -70,6 +71,9 @@ pub enum Fault {
     /// What is wrong with the text.
     #[error(transparent)]
     Content(Box<ContentError>),
+    /// What is wrong with a trial of variants.
+    #[error(transparent)]
+    Trial(TrialFault),
     /// An answer to an invitation in another mail.
     #[error("{{{{{}}}}} stands in invitations alone; remove it, or set \"kind\" to \"invitation\"", .0.name())]
     AnswerElsewhere(Field),

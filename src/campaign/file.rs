@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Problem};
 use super::state::{CampaignKind, Tracking};
+use super::trial::Plan;
 use crate::content::CampaignContent;
 use crate::preferences::LegalBasis;
 
@@ -34,6 +35,9 @@ pub struct CampaignFile {
     /// Whether opens and clicks are counted.
     #[serde(default = "aggregate")]
     pub tracking: Tracking,
+    /// A trial of several variants on a part of the recipients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variants: Option<Plan>,
     /// Layout, languages and default language.
     #[serde(flatten)]
     pub content: CampaignContent,
@@ -68,6 +72,7 @@ const FIELDS: &[&str] = &[
     "segment",
     "important",
     "tracking",
+    "variants",
     "layout",
     "content",
     "default_language",

@@ -6,21 +6,22 @@
 //!             +------------+-----------+---> cancelled
 //! ```
 //!
-//! Owns the tables `campaigns` and `campaign_links`.
+//! Owns the tables `campaigns` and `campaign_links`; [`trial`] owns one more.
 
 mod check;
 mod fault;
 mod file;
 mod state;
 mod store;
+pub mod trial;
 
 pub use check::{Campaign, NewCampaign, weight};
 pub use fault::{Fault, LONGEST_NAME, Problem};
 pub use file::{CampaignFile, Sender};
 pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{
-    MISSED, Stored, addresses, cancel, claim_due, count_by_state, due_exists, find, finish_if, insert,
-    is_missed, launch, link, names, page, pause, reopen, replace, resume, scheduled_before, sending,
+    MISSED, Stored, add_links, addresses, cancel, claim_due, count_by_state, due_exists, find, finish_if,
+    insert, is_missed, launch, link, names, page, pause, reopen, replace, resume, scheduled_before, sending,
     set_sending, store_links, unit_of, wait_for_freezes, with_rule,
 };
 

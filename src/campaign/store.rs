@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::Error;
 use super::check::{Campaign, NewCampaign};
 use super::state::{CampaignKind, CampaignState, Tracking};
+use super::trial::{self, Plan};
 use crate::content::CampaignContent;
 use crate::db::schema::{campaign_links, campaigns};
 use crate::db::{Conn, Turn};
@@ -63,7 +64,7 @@ struct Row {
 }
 
 impl Row {
-    fn into_stored(self) -> Result<Stored, Error> {
+    fn into_stored(self, trial: Option<Plan>) -> Result<Stored, Error> {
         let broken = |what: String| {
             let text = format!("campaign {} holds {what}", self.id);
             Error::from(diesel::result::Error::DeserializationError(text.into()))
@@ -95,6 +96,7 @@ impl Row {
                 tracking: self.tracking,
                 weight: self.weight,
                 content,
+                trial,
             },
         })
     }
@@ -149,7 +151,7 @@ impl<'a> Values<'a> {
 /// Those of the database.
 pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Result<i64, Error> {
     let values = Values::of(campaign, now)?;
-    Ok(insert_returning_id!(
+    let id = insert_returning_id!(
         conn,
         campaigns,
         (
@@ -158,7 +160,9 @@ pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Re
             campaigns::version.eq(1),
             campaigns::created_at.eq(now),
         )
-    )?)
+    )?;
+    trial::keep(conn, id, campaign.trial.as_ref())?;
+    Ok(id)
 }
 
 /// Replaces a draft; `false` when somebody else changed it since `version` was read.
@@ -185,6 +189,9 @@ pub fn replace(
     )
     .set((&values, campaigns::version.eq(version + 1)))
     .execute(conn)?;
+    if changed == 1 {
+        trial::keep(conn, id, campaign.trial.as_ref())?;
+    }
     Ok(changed == 1)
 }
 
@@ -194,7 +201,9 @@ pub fn replace(
 /// When there is none, and those of the database.
 pub fn find(conn: &mut Conn, id: i64) -> Result<Stored, Error> {
     let row: Option<Row> = campaigns::table.find(id).select(Row::as_select()).first(conn).optional()?;
-    row.ok_or(Error::Unknown(id))?.into_stored()
+    let row = row.ok_or(Error::Unknown(id))?;
+    let trial = trial::plans(conn, &[id])?.remove(&id);
+    row.into_stored(trial)
 }
 
 /// The unit of a campaign, to ask whether somebody may see it.
@@ -221,7 +230,14 @@ pub fn page(conn: &mut Conn, units: Option<&[i64]>, before: i64, limit: i64) -> 
         query = query.filter(campaigns::unit_id.eq_any(units.to_vec()));
     }
     let rows: Vec<Row> = query.load(conn)?;
-    rows.into_iter().map(Row::into_stored).collect()
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let mut trials = trial::plans(conn, &ids)?;
+    rows.into_iter()
+        .map(|row| {
+            let trial = trials.remove(&row.id);
+            row.into_stored(trial)
+        })
+        .collect()
 }
 
 /// Number and name of the newest campaigns of these units that have exactly this rule.
@@ -465,13 +481,27 @@ pub fn sending(conn: &mut Conn) -> Result<Vec<i64>, Error> {
 /// Those of the database.
 pub fn store_links(conn: &mut Conn, id: i64, links: &BTreeMap<Language, Vec<String>>) -> Result<(), Error> {
     diesel::delete(campaign_links::table.filter(campaign_links::campaign_id.eq(id))).execute(conn)?;
+    add_links(conn, id, 0, links)
+}
+
+/// Keeps the addresses of one more variant beside those that are stored.
+///
+/// # Errors
+/// Those of the database.
+pub fn add_links(
+    conn: &mut Conn,
+    id: i64,
+    variant: i32,
+    links: &BTreeMap<Language, Vec<String>>,
+) -> Result<(), Error> {
+    let first = trial::first_link(variant);
     for (language, addresses) in links {
         for (link, address) in addresses.iter().enumerate() {
             diesel::insert_into(campaign_links::table)
                 .values((
                     campaign_links::campaign_id.eq(id),
                     campaign_links::language.eq(*language),
-                    campaign_links::link.eq(link as i32),
+                    campaign_links::link.eq(first + link as i32),
                     campaign_links::address.eq(address),
                 ))
                 .execute(conn)?;

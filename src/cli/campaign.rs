@@ -274,6 +274,10 @@ fn watch(context: &Context, db: &Database, id: i64) -> anyhow::Result<()> {
 fn how_it_goes(status: &Status, live: &Live) -> String {
     let at = |until: &DateTime<Utc>| until.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
     match &live.wait {
+        Some(Wait::Winner { until: Some(until) }) => {
+            format!("the rest waits for the winner of the trial, chosen at {}", at(until))
+        }
+        Some(Wait::Winner { until: None }) => "the rest waits for the winner of the trial".to_owned(),
         Some(Wait::Room) => "there is no room for the database; make room on its disk".to_owned(),
         Some(Wait::QuietHours { until }) => format!("waits for the end of the quiet hours at {}", at(until)),
         Some(Wait::Relays { until: Some(until) }) => {

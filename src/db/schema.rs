@@ -666,6 +666,17 @@ diesel::table! {
         reply -> Nullable<Text>,
         updated_at -> Timestamp,
         first_tried_at -> Nullable<Timestamp>,
+        variant -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    campaign_trials (campaign_id) {
+        campaign_id -> BigInt,
+        plan -> Text,
+        ends_at -> Nullable<Timestamp>,
+        winner -> Nullable<Integer>,
+        decided_at -> Nullable<Timestamp>,
     }
 }
 
@@ -953,11 +964,13 @@ diesel::joinable!(delivery_flows -> campaigns (campaign_id));
 diesel::joinable!(delivery_refusals -> deliveries (delivery_id));
 diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
 diesel::joinable!(campaign_links -> campaigns (campaign_id));
+diesel::joinable!(campaign_trials -> campaigns (campaign_id));
 diesel::joinable!(engagements -> contacts (contact_id));
 diesel::joinable!(engagements -> campaigns (campaign_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
+    campaign_trials,
     topics,
     staff_accounts,
     staff_roles,

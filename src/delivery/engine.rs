@@ -1,7 +1,7 @@
 //! The tasks of a sending process: a scheduler, a feeder, the ledger's writer, the connections of every relay, and one
 //! that tells how it goes.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,8 +19,10 @@ use super::limits::lane::Lane;
 use super::limits::queue::Queue;
 use super::limits::share::Shared;
 use super::live::{self, Flows};
+use super::sample::{self, Lots};
 use super::{Error, feed, freeze, job, limits, writer};
 use crate::campaign;
+use crate::campaign::trial::Plan;
 use crate::config::{Config, QuietHours};
 use crate::content::Layouts;
 use crate::db::Database;
@@ -347,15 +349,15 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
         .db
         .read(move |conn| {
             // Compiled outside the transaction: it takes milliseconds, and everybody waits for a writer.
-            let job = job::prepare(
-                conn,
-                &stored,
-                &shared.layouts,
-                &shared.urls,
-                shared.return_path.as_deref(),
-                now,
-            )?;
-            Ok::<_, Error>((stored, job.links))
+            let variants = stored.campaign.trial().map_or(1, Plan::variants);
+            let mut links = Vec::new();
+            for variant in 0..variants {
+                let (layouts, urls) = (&shared.layouts, &shared.urls);
+                let return_path = shared.return_path.as_deref();
+                let job = job::prepare(conn, &stored, variant, layouts, urls, return_path, now)?;
+                links.push((variant, job.links));
+            }
+            Ok::<_, Error>((stored, links))
         })
         .await;
     let (stored, links) = recipients?;
@@ -369,8 +371,15 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
             if !campaign::set_sending(conn, id, now)? {
                 return Ok::<_, Error>(None);
             }
-            campaign::store_links(conn, id, &links)?;
-            freeze(conn, &stored, now).map(Some)
+            campaign::store_links(conn, id, &BTreeMap::new())?;
+            for (variant, links) in &links {
+                campaign::add_links(conn, id, *variant, links)?;
+            }
+            let recipients = freeze(conn, &stored, now)?;
+            if let Some(plan) = stored.campaign.trial() {
+                sample::draw(conn, id, plan, Lots::new(clock.random_bytes()))?;
+            }
+            Ok(Some(recipients))
         })
         .await?;
     if let Some(recipients) = frozen {

@@ -1,5 +1,6 @@
 //! Keeps the queue filled, taking turns among the campaigns that are being sent.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,8 @@ use crate::preferences::pressure::{self, Cap};
 /// What is remembered from one look to the next.
 #[derive(Default)]
 struct Feeder {
-    known: HashMap<i64, Arc<CampaignJob>>,
+    /// Campaigns that are ready, by variant; `None` is what everybody gets who is in no sample.
+    known: HashMap<(i64, Option<i32>), Arc<CampaignJob>>,
     /// The caps that they were prepared with.
     caps: Vec<Cap>,
     /// Campaigns of which rows may be leased to us without our knowing, because an answer of the database was lost.
@@ -74,7 +76,7 @@ async fn feed_once(
         feeder.known.clear();
         feeder.caps = caps;
     }
-    feeder.known.retain(|id, _| sending.contains(id));
+    feeder.known.retain(|(id, _), _| sending.contains(id));
     let mut fed = false;
     for id in sending {
         tokio::select! {
@@ -83,16 +85,8 @@ async fn feed_once(
             // It may be that nothing can be sent any more.
             () = tokio::time::sleep(Duration::from_millis(500)) => return Ok(false),
         }
-        let campaign = match feeder.known.get(&id) {
-            Some(campaign) => campaign.clone(),
-            None => {
-                let campaign = prepare(engine, id).await?;
-                feeder.known.insert(id, campaign.clone());
-                campaign
-            }
-        };
         let doubtful = feeder.doubtful.contains(&id);
-        let result = feed_campaign(engine, owner, &campaign, doubtful).await;
+        let result = feed_campaign(engine, owner, &mut feeder.known, id, doubtful).await;
         if result.is_err() {
             feeder.doubtful.insert(id)
         } else {
@@ -125,10 +119,11 @@ async fn hand_back(engine: &Arc<Engine>, owner: &Arc<str>, feeder: &mut Feeder) 
 async fn feed_campaign(
     engine: &Arc<Engine>,
     owner: &Arc<str>,
-    campaign: &Arc<CampaignJob>,
+    known: &mut HashMap<(i64, Option<i32>), Arc<CampaignJob>>,
+    id: i64,
     doubtful: bool,
 ) -> Result<bool, Error> {
-    let (name, limit, id) = (owner.clone(), engine.claim() as i64, campaign.id);
+    let (name, limit) = (owner.clone(), engine.claim() as i64);
     let rows = if doubtful {
         let mut rows = engine.db.read(move |conn| ledger::leased(conn, id, &name)).await?;
         let held = engine.held();
@@ -140,15 +135,25 @@ async fn feed_campaign(
     if rows.is_empty() {
         return Ok(false);
     }
+    for row in &rows {
+        if let Entry::Vacant(unknown) = known.entry((id, row.variant)) {
+            unknown.insert(prepare(engine, id, row.variant).await?);
+        }
+    }
     let ids: Vec<i64> = rows.iter().map(|row| row.contact_id).collect();
-    let job = campaign.clone();
+    let Some(job) = rows.first().and_then(|row| known.get(&(id, row.variant))).cloned() else {
+        return Ok(false);
+    };
+    // Whom a campaign measures is the same in every variant.
     let mut people = engine.db.read(move |conn| job.people(conn, &ids)).await?;
     let mut unusable: Vec<i64> = Vec::new();
     let mut later: Vec<(i64, NaiveDateTime)> = Vec::new();
     let (share, now) = (engine.share.now(), engine.moment());
     for row in rows {
         let person = people.remove(&row.contact_id);
-        let (Some(person), Ok(to)) = (person, EmailAddress::parse(&row.email)) else {
+        let campaign = known.get(&(id, row.variant));
+        let (Some(campaign), Some(person), Ok(to)) = (campaign, person, EmailAddress::parse(&row.email))
+        else {
             unusable.push(row.id);
             continue;
         };
@@ -176,14 +181,18 @@ async fn feed_campaign(
     Ok(true)
 }
 
-async fn prepare(engine: &Arc<Engine>, id: i64) -> Result<Arc<CampaignJob>, Error> {
+/// Compiles what somebody with this variant gets; without one it is the winner of the trial, or the one text there is.
+async fn prepare(engine: &Arc<Engine>, id: i64, variant: Option<i32>) -> Result<Arc<CampaignJob>, Error> {
     let shared = engine.clone();
     let now = engine.clock.now();
     engine
         .db
         .read(move |conn| {
             let stored = campaign::find(conn, id)?;
-            job::prepare(conn, &stored, &shared.layouts, &shared.urls, shared.return_path.as_deref(), now)
+            let winner = campaign::trial::find(conn, id)?.and_then(|trial| trial.winner);
+            let variant = variant.or(winner).unwrap_or_default();
+            let (layouts, urls) = (&shared.layouts, &shared.urls);
+            job::prepare(conn, &stored, variant, layouts, urls, shared.return_path.as_deref(), now)
         })
         .await
         .map(Arc::new)

@@ -4,7 +4,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Timestamp};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use super::{DeliveryState, Error};
 use crate::campaign::Stored;
@@ -32,7 +32,10 @@ pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u6
         contacts::email_key,
         reason_of(&question, &|| rule.predicate()),
     ));
-    let rows = Freeze { campaign: stored.id, now, judged }.execute(conn)? as u64;
+    // With a trial everybody waits until a sample is drawn.
+    let first =
+        if stored.campaign.trial().is_some() { DeliveryState::Deferred } else { DeliveryState::Queued };
+    let rows = Freeze { campaign: stored.id, first, now, judged }.execute(conn)? as u64;
 
     let totals: Vec<(DeliveryState, Option<String>, i64)> = deliveries::table
         .filter(deliveries::campaign_id.eq(stored.id))
@@ -56,6 +59,8 @@ pub fn freeze(conn: &mut Conn, stored: &Stored, now: NaiveDateTime) -> Result<u6
 /// `judged` selects id, address, normalised address and reason.
 struct Freeze<Q> {
     campaign: i64,
+    /// Where those stand who may get it.
+    first: DeliveryState,
     now: NaiveDateTime,
     judged: Q,
 }
@@ -68,9 +73,9 @@ impl<Q: QueryFragment<Db>> QueryFragment<Db> for Freeze<Q> {
             ") INSERT INTO deliveries (campaign_id, contact_id, email, email_key, state, reason, updated_at) SELECT ",
         );
         out.push_bind_param::<BigInt, _>(&self.campaign)?;
-        out.push_sql(
-            ", id, email, email_key, CASE WHEN reason IS NULL THEN 'queued' ELSE 'skipped' END, reason, ",
-        );
+        out.push_sql(", id, email, email_key, CASE WHEN reason IS NULL THEN ");
+        out.push_bind_param::<Text, _>(&self.first)?;
+        out.push_sql(" ELSE 'skipped' END, reason, ");
         out.push_bind_param::<Timestamp, _>(&self.now)?;
         out.push_sql(" FROM judged");
         Ok(())

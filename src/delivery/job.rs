@@ -26,6 +26,8 @@ pub struct CampaignJob {
     pub date: DateTime<Utc>,
     /// The sender.
     pub from: EmailAddress,
+    /// Which variant of a trial it is; 0 is the campaign's own text.
+    pub variant: i32,
     /// The addresses that each language links to.
     pub links: BTreeMap<Language, Vec<String>>,
     unit: Unit,
@@ -99,19 +101,20 @@ pub fn person_values(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Person
         .collect())
 }
 
-/// Compiles a campaign once, for sending.
+/// Compiles a variant of a campaign once, for sending; 0 is its own text.
 ///
 /// # Errors
 /// When its text does not compile any more, and those of the database.
 pub fn prepare(
     conn: &mut Conn,
     stored: &Stored,
+    variant: i32,
     layouts: &Layouts,
     urls: &Urls,
     return_path: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<CampaignJob, Error> {
-    prepare_with(conn, stored, layouts, urls, return_path, now, stored.campaign.tracking())
+    prepare_with(conn, stored, variant, layouts, urls, return_path, now, stored.campaign.tracking())
 }
 
 /// Compiles a campaign for a preview, a test or the web version: what is opened and clicked there is not counted.
@@ -125,12 +128,29 @@ pub fn prepare_uncounted(
     urls: &Urls,
     now: DateTime<Utc>,
 ) -> Result<CampaignJob, Error> {
-    prepare_with(conn, stored, layouts, urls, None, now, Tracking::Off)
+    prepare_variant_uncounted(conn, stored, 0, layouts, urls, now)
 }
 
+/// [`prepare_uncounted`] of a variant.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_variant_uncounted(
+    conn: &mut Conn,
+    stored: &Stored,
+    variant: i32,
+    layouts: &Layouts,
+    urls: &Urls,
+    now: DateTime<Utc>,
+) -> Result<CampaignJob, Error> {
+    prepare_with(conn, stored, variant, layouts, urls, None, now, Tracking::Off)
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a message is made of; its two callers name each")]
 fn prepare_with(
     conn: &mut Conn,
     stored: &Stored,
+    variant: i32,
     layouts: &Layouts,
     urls: &Urls,
     return_path: Option<&str>,
@@ -140,13 +160,15 @@ fn prepare_with(
     let campaign = &stored.campaign;
     let tree = units::tree(conn)?;
     let unit = tree.get(campaign.unit_id()).cloned().ok_or(campaign::Error::Unknown(stored.id))?;
+    let first = i64::from(campaign::trial::first_link(variant));
     let click = |language: Language, index: usize, _: &str| match tracking {
         Tracking::Off => None,
-        Tracking::Aggregate => Some(LinkTo::Everyone(urls.click(stored.id, language, index as i64))),
+        Tracking::Aggregate => Some(LinkTo::Everyone(urls.click(stored.id, language, first + index as i64))),
         Tracking::Individual => Some(LinkTo::Person),
     };
     let pixel = tracking != Tracking::Off;
-    let compiled = content::compile(campaign.content(), layouts, &click, pixel).map_err(|errors| {
+    let content = campaign.content_of(variant).map_err(|problem| Error::Content(problem.to_string()))?;
+    let compiled = content::compile(&content, layouts, &click, pixel).map_err(|errors| {
         Error::Content(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
     let domain = campaign.from_address().domain();
@@ -167,11 +189,13 @@ fn prepare_with(
         templates.insert(language.language, MessageTemplate::compile(&headers, language).map_err(refused)?);
         links.insert(language.language, language.links.clone());
         let (tongue, own) = (language.language, if individual { language.links.len() } else { 0 });
-        let links = (0..own).map(|index| urls.click(stored.id, tongue, index as i64)).collect();
-        shared.insert(tongue, Counted { pixel: urls.open_pixel(stored.id, tongue), links });
+        let links = (0..own).map(|index| urls.click(stored.id, tongue, first + index as i64)).collect();
+        let pixel = urls.open_pixel_in(stored.id, tongue, variant.unsigned_abs());
+        shared.insert(tongue, Counted { pixel, links });
     }
     Ok(CampaignJob {
         id: stored.id,
+        variant,
         question: preferences::with_caps(conn, campaign.question(stored.id, &tree), &tree, now.naive_utc())?,
         invites: campaign.kind() == CampaignKind::Invitation,
         date: stored.started_at.map_or(now, |at| at.and_utc()),
@@ -243,9 +267,9 @@ impl CampaignJob {
             return None;
         }
         let links = self.links.get(&language).map_or(0, Vec::len);
-        let links = (0_u32..).take(links);
+        let links = (campaign::trial::first_link(self.variant).unsigned_abs()..).take(links);
         Some(Counted {
-            pixel: self.urls.open_pixel_of(self.id, language, person.contact),
+            pixel: self.urls.open_pixel_of(self.id, language, self.variant.unsigned_abs(), person.contact),
             links: links.map(|link| self.urls.click_of(self.id, language, link, person.contact)).collect(),
         })
     }

@@ -12,7 +12,7 @@ use diesel::upsert::excluded;
 use super::limits::forget_dead;
 use super::retry;
 use super::store::{detach, skip_erased};
-use super::{DeliveryState, Error};
+use super::{DeliveryState, Error, sample};
 use crate::campaign::CampaignState;
 use crate::db::dialect::{InSubquery, SkipLocked};
 use crate::db::schema::{campaigns, contacts, deliveries, delivery_refusals, delivery_tallies, workers};
@@ -80,6 +80,8 @@ pub(super) struct Claimed {
     pub contact_id: i64,
     pub email: String,
     pub attempts: i32,
+    /// The variant, of somebody in the sample of a trial.
+    pub variant: Option<i32>,
 }
 
 /// Leases up to `limit` queued rows of a campaign to `owner`. Nothing is promised yet: a row that is only
@@ -98,6 +100,7 @@ pub(super) fn claim(conn: &mut Conn, campaign: i64, owner: &str, limit: i64) -> 
             deliveries::contact_id.assume_not_null(),
             deliveries::email.assume_not_null(),
             deliveries::attempts,
+            deliveries::variant,
         ));
     let rows: Vec<Claimed> = SkipLocked(free).load(conn)?;
     if !rows.is_empty() {
@@ -122,6 +125,7 @@ pub(super) fn leased(conn: &mut Conn, campaign: i64, owner: &str) -> Result<Vec<
             deliveries::contact_id.assume_not_null(),
             deliveries::email.assume_not_null(),
             deliveries::attempts,
+            deliveries::variant,
         ))
         .load(conn)?)
 }
@@ -501,7 +505,7 @@ pub(super) fn requeue_due(
         .select(deliveries::id)
         .load(conn)?;
     if due.is_empty() {
-        return Ok(0);
+        return sample::requeue_rest(conn, campaign, tally);
     }
     let changed = diesel::update(
         deliveries::table
@@ -523,7 +527,7 @@ pub(super) fn is_due(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Resu
         .select(deliveries::id)
         .first(conn)
         .optional()?;
-    Ok(due.is_some())
+    Ok(due.is_some() || sample::rest_may_go(conn, campaign)?)
 }
 
 /// Whether anything of a campaign is left to do.

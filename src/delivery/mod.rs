@@ -23,6 +23,7 @@ mod live;
 pub mod overlap;
 mod recipients;
 mod retry;
+mod sample;
 mod status;
 mod store;
 mod writer;
@@ -30,13 +31,17 @@ mod writer;
 pub use engine::{Engine, run};
 pub use freeze::freeze;
 pub use history::{Outcome, outcomes_of};
-pub use job::{CampaignJob, PersonValues, Rendered, Teaser, person_values, prepare, prepare_uncounted};
+pub use job::{
+    CampaignJob, PersonValues, Rendered, Teaser, person_values, prepare, prepare_uncounted,
+    prepare_variant_uncounted,
+};
 pub use ledger::{cancel_rest, units_that_mailed};
 pub use limits::lane::RelayCondition;
 pub use live::{Flow, LastFault, Live, Metrics, RelayNow, SlowDomain, Wait, live, metrics, relays};
 pub use recipients::{
     DomainName, InvalidDomainName, Recipient, Refusal, Wanted, recipients, refusals, retry_failed,
 };
+pub use sample::{counts_by_variant, is_trying, variant_for, waiting_for_winner};
 pub use status::{Counts, Status, status};
 pub use store::{Mailing, Returned, forget, latest_sent, mailings, returned, returned_of};
 

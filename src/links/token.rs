@@ -33,12 +33,14 @@ pub enum Token {
         /// Whose preferences.
         contact: i64,
     },
-    /// `/o/`: the open pixel of one campaign and language; no person is in it.
+    /// `/o/`: the open pixel of one campaign, language and variant; no person is in it.
     Open {
         /// The campaign.
         campaign: i64,
         /// The version that was read.
         language: Language,
+        /// Which variant of a trial; 0 where there is none.
+        variant: u32,
     },
     /// `/c/`: one link of one campaign and language; no person is in it.
     Click {
@@ -55,6 +57,8 @@ pub enum Token {
         campaign: i64,
         /// The version that was read.
         language: Language,
+        /// Which variant of a trial; 0 where there is none.
+        variant: u32,
         /// Whom the mail was sent to; merges are followed.
         contact: i64,
     },
@@ -153,7 +157,7 @@ impl Token {
         match self {
             Self::Unsubscribe { contact, unit, campaign } => ([contact, unit, campaign], 3),
             Self::Preferences { contact } => ([contact, 0, 0], 1),
-            Self::Open { campaign, language } => ([campaign, language as i64, 0], 2),
+            Self::Open { campaign, language, variant } => ([campaign, packed(language, variant), 0], 2),
             Self::Click { campaign, language, link } => ([campaign, language as i64, link], 3),
             Self::WebVersion { campaign, contact } => ([campaign, contact, 0], 2),
             Self::Invitation { contact, campaign } => ([contact, campaign, 0], 2),
@@ -161,9 +165,10 @@ impl Token {
             Self::SignUpForm { form, version, shown_at } => ([form, version, shown_at], 3),
             Self::ConfirmSignUp { sign_up, expires } => ([sign_up, expires, 0], 2),
             Self::ConfirmAddress { request, expires } => ([request, expires, 0], 2),
-            Self::OpenBy { campaign, language, contact } => ([campaign, language as i64, contact], 3),
+            Self::OpenBy { campaign, language, variant, contact } => {
+                ([campaign, packed(language, variant), contact], 3)
+            }
             Self::ClickBy { campaign, language, link, contact } => {
-                // A token has room for three numbers: language and link are one.
                 ([campaign, ((language as i64) << 32) | i64::from(link), contact], 3)
             }
         }
@@ -174,7 +179,10 @@ impl Token {
         Some(match (purpose, numbers) {
             (1, &[contact, unit, campaign]) => Self::Unsubscribe { contact, unit, campaign },
             (2, &[contact]) => Self::Preferences { contact },
-            (3, &[campaign, tongue]) => Self::Open { campaign, language: language(tongue)? },
+            (3, &[campaign, packed]) => {
+                let (language, variant) = unpacked(packed)?;
+                Self::Open { campaign, language, variant }
+            }
             (4, &[campaign, tongue, link]) => Self::Click { campaign, language: language(tongue)?, link },
             (5, &[campaign, contact]) => Self::WebVersion { campaign, contact },
             (6, &[contact, campaign]) => Self::Invitation { contact, campaign },
@@ -182,8 +190,9 @@ impl Token {
             (13, &[form, version, shown_at]) => Self::SignUpForm { form, version, shown_at },
             (14, &[sign_up, expires]) => Self::ConfirmSignUp { sign_up, expires },
             (7, &[request, expires]) => Self::ConfirmAddress { request, expires },
-            (10, &[campaign, tongue, contact]) => {
-                Self::OpenBy { campaign, language: language(tongue)?, contact }
+            (10, &[campaign, packed, contact]) => {
+                let (language, variant) = unpacked(packed)?;
+                Self::OpenBy { campaign, language, variant, contact }
             }
             (11, &[campaign, packed, contact]) => Self::ClickBy {
                 campaign,
@@ -194,6 +203,16 @@ impl Token {
             _ => return None,
         })
     }
+}
+
+/// A token has room for three numbers: language and variant are one, and where there is no variant it is the language.
+fn packed(language: Language, variant: u32) -> i64 {
+    (i64::from(variant) << 8) | language as i64
+}
+
+fn unpacked(number: i64) -> Option<(Language, u32)> {
+    let language = Language::ALL.get(usize::try_from(number & 0xff).ok()?).copied()?;
+    Some((language, u32::try_from(number >> 8).ok()?))
 }
 
 impl Signer {
@@ -350,8 +369,11 @@ mod tests {
                 campaign
             }),
             any::<i64>().prop_map(|contact| Token::Preferences { contact }),
-            (any::<i64>(), language.clone())
-                .prop_map(|(campaign, language)| Token::Open { campaign, language }),
+            (any::<i64>(), language.clone()).prop_map(|(campaign, language)| Token::Open {
+                campaign,
+                language,
+                variant: campaign as u32
+            }),
             (any::<i64>(), language.clone(), any::<i64>())
                 .prop_map(|(campaign, language, link)| Token::Click { campaign, language, link }),
             any::<(i64, i64)>().prop_map(|(campaign, contact)| Token::WebVersion { campaign, contact }),
@@ -364,8 +386,9 @@ mod tests {
             }),
             any::<(i64, i64)>().prop_map(|(sign_up, expires)| Token::ConfirmSignUp { sign_up, expires }),
             any::<(i64, i64)>().prop_map(|(request, expires)| Token::ConfirmAddress { request, expires }),
-            (any::<i64>(), language.clone(), any::<i64>())
-                .prop_map(|(campaign, language, contact)| { Token::OpenBy { campaign, language, contact } }),
+            (any::<i64>(), language.clone(), any::<i64>()).prop_map(|(campaign, language, contact)| {
+                Token::OpenBy { campaign, language, variant: campaign as u32, contact }
+            }),
             (any::<i64>(), language, any::<u32>(), any::<i64>()).prop_map(
                 |(campaign, language, link, contact)| Token::ClickBy { campaign, language, link, contact }
             ),

@@ -46,7 +46,13 @@ impl Urls {
     /// The open pixel of a campaign's version.
     #[must_use]
     pub fn open_pixel(&self, campaign: i64, language: Language) -> String {
-        format!("{}/o/{}.gif", self.base, self.signer.sign(Token::Open { campaign, language }))
+        self.open_pixel_in(campaign, language, 0)
+    }
+
+    /// The open pixel of a campaign's version in one variant of a trial.
+    #[must_use]
+    pub fn open_pixel_in(&self, campaign: i64, language: Language, variant: u32) -> String {
+        format!("{}/o/{}.gif", self.base, self.signer.sign(Token::Open { campaign, language, variant }))
     }
 
     /// The counted form of one link.
@@ -69,8 +75,9 @@ impl Urls {
 
     /// The open pixel in the mail of somebody who agreed to be measured.
     #[must_use]
-    pub fn open_pixel_of(&self, campaign: i64, language: Language, contact: i64) -> String {
-        format!("{}/o/{}.gif", self.base, self.signer.sign(Token::OpenBy { campaign, language, contact }))
+    pub fn open_pixel_of(&self, campaign: i64, language: Language, variant: u32, contact: i64) -> String {
+        let token = Token::OpenBy { campaign, language, variant, contact };
+        format!("{}/o/{}.gif", self.base, self.signer.sign(token))
     }
 
     /// The counted form of one link for somebody who agreed to be measured.

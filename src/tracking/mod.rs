@@ -10,8 +10,9 @@
 //! Owns the table `tracking_tallies`.
 
 mod store;
+pub mod trial;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -110,9 +111,17 @@ impl Tracker {
         self.0.stop.cancel();
     }
 
-    /// Counts that a campaign's mail was opened; `reader` is whose mail it was, where that is measured.
-    pub fn opened(&self, campaign: i64, language: Language, reader: Option<i64>, now: DateTime<Utc>) {
-        self.count(campaign, language, PIXEL, reader, now);
+    /// Counts that a campaign's mail, in this variant, was opened; `reader` is whose mail it was, where that is measured.
+    pub fn opened(
+        &self,
+        campaign: i64,
+        language: Language,
+        variant: u32,
+        reader: Option<i64>,
+        now: DateTime<Utc>,
+    ) {
+        // The pixel of variant 0 is -1, that of variant 1 is -2 and so on.
+        self.count(campaign, language, PIXEL.saturating_sub_unsigned(variant), reader, now);
     }
 
     /// Where a link of a campaign leads; the click is counted if it leads anywhere. `reader` is whose mail it was,
@@ -165,7 +174,7 @@ impl Tracker {
             waiting.people.insert(Engagement {
                 contact_id,
                 campaign_id: campaign,
-                did: if link == PIXEL { Deed::Opened } else { Deed::Clicked },
+                did: if link <= PIXEL { Deed::Opened } else { Deed::Clicked },
                 language,
                 link,
                 happened_at: hour,
@@ -222,7 +231,20 @@ pub struct Totals {
 pub fn totals(conn: &mut Conn, campaign: i64) -> Result<Totals, Error> {
     let mut totals = Totals::default();
     for (_, link, amount) in store::sums(conn, campaign)? {
-        *if link == PIXEL { &mut totals.opens } else { &mut totals.clicks } += amount;
+        *if link <= PIXEL { &mut totals.opens } else { &mut totals.clicks } += amount;
+    }
+    Ok(totals)
+}
+
+/// What was counted of a campaign by variant of its trial.
+///
+/// # Errors
+/// Those of the database.
+pub fn totals_by_variant(conn: &mut Conn, campaign: i64) -> Result<BTreeMap<i32, Totals>, Error> {
+    let mut totals: BTreeMap<i32, Totals> = BTreeMap::new();
+    for (_, link, amount) in store::sums(conn, campaign)? {
+        let of_variant = totals.entry(campaign::trial::variant_of(link)).or_default();
+        *if link <= PIXEL { &mut of_variant.opens } else { &mut of_variant.clicks } += amount;
     }
     Ok(totals)
 }

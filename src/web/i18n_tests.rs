@@ -78,6 +78,9 @@ const FAMILIES: &[&str] = &[
     "suppression-complaint",
     "suppression-staff",
     "suppression-explained-",
+    "trial-by-",
+    "trial-preheader",
+    "trial-subject",
     "word-",
 ];
 
@@ -184,6 +187,7 @@ fn every_word_of_a_fixed_set_has_a_text() {
     walk("basis", crate::preferences::LegalBasis::ALL);
     walk("campaign-kind", crate::campaign::CampaignKind::ALL);
     walk("tracking", crate::campaign::Tracking::ALL);
+    walk("trial-by", crate::campaign::trial::Measure::ALL);
     walk("campaign-state", crate::campaign::CampaignState::ALL);
     walk("campaign-waits", crate::campaign::CampaignState::ALL);
     walk("delivery", crate::delivery::DeliveryState::ALL);

@@ -8,7 +8,7 @@ use super::public::{
     accessibility, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
 };
 use super::session::SignedIn;
-use super::staff::campaigns::{edit, preview, recipients, report};
+use super::staff::campaigns::{edit, preview, recipients, report, trial};
 use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
@@ -130,6 +130,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/preview", get().to(preview::html))
         .route("/campaigns/{id}/test", post().to(preview::test))
         .service(resource("/campaigns/{id}/launch").route(get().to(preview::ask_launch)).route(post().to(preview::launch)))
+        .service(resource("/campaigns/{id}/trial").route(get().to(trial::form)).route(post().to(trial::save)))
+        .route("/campaigns/{id}/trial/{variant}", get().to(trial::preview))
+        .route("/campaigns/{id}/winner", post().to(trial::choose))
         .route("/campaigns/{id}/progress", get().to(report::progress))
         .route("/campaigns/{id}/recipients", get().to(recipients::list))
         .route("/campaigns/{id}/recipients.csv", get().to(recipients::export))

@@ -39,6 +39,7 @@ mod segments;
 mod sending;
 mod sign_in;
 mod story;
+mod trials;
 mod whole_person;
 mod wishes;
 mod wishes_in_browser;

@@ -99,6 +99,11 @@ pub enum Wait {
     Room,
     /// The time for which it was scheduled has passed long ago: somebody is to say whether it may still go.
     Decision,
+    /// The rest of a campaign with a trial waits for the winner.
+    Winner {
+        /// When it is chosen, once the sample has been tried.
+        until: Option<DateTime<Utc>>,
+    },
     /// Messages that come back later.
     Deferred {
         /// When the first does.
@@ -237,6 +242,10 @@ fn waits(
         return Ok(Some(Wait::Relays { until }));
     }
     if status.counts.queued + status.counts.sending == 0 {
+        if let Some(trial) = crate::campaign::trial::find(conn, status.id)?.filter(|one| one.winner.is_none())
+        {
+            return Ok(Some(Wait::Winner { until: trial.ends_at.map(|at| at.and_utc()) }));
+        }
         let next = ledger::next_attempt(conn, status.id)?;
         return Ok(next.map(|at| Wait::Deferred { until: at.and_utc() }));
     }

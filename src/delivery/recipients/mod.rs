@@ -30,6 +30,8 @@ pub struct Recipient {
     pub repeated: i32,
     /// The relay's words, after a refusal.
     pub reply: Option<String>,
+    /// The variant, of somebody in the sample of a trial: 0 is the campaign's own text.
+    pub variant: Option<i32>,
 }
 
 /// Which recipients are asked for.
@@ -41,6 +43,8 @@ pub struct Wanted {
     pub reason: Option<Reason>,
     /// Only those with an address in this domain.
     pub domain: Option<DomainName>,
+    /// Only those of the sample who get this variant.
+    pub variant: Option<i32>,
 }
 
 /// A domain as it is looked for: ASCII, in lower case.

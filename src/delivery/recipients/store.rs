@@ -37,6 +37,9 @@ pub fn recipients(
     if let Some(reason) = wanted.reason {
         query = query.filter(deliveries::reason.eq(reason.as_str()).assume_not_null());
     }
+    if let Some(variant) = wanted.variant {
+        query = query.filter(deliveries::variant.eq(variant).assume_not_null());
+    }
     if let Some(domain) = &wanted.domain {
         query = query.filter(deliveries::email_key.like(format!("%@{}", domain.as_str())).assume_not_null());
     }

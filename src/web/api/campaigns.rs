@@ -22,6 +22,7 @@ use crate::kernel::language::Language;
 use crate::mail::outbox::{self, OutboxKind};
 use crate::preferences::Reason;
 use crate::staff::Action;
+use crate::tracking::trial::{self, Choice, TrialReport};
 use crate::tracking::{self, Totals};
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
@@ -71,6 +72,7 @@ impl CampaignView {
                 segment: campaign.rule().to_json(),
                 important: campaign.is_important(),
                 tracking: campaign.tracking(),
+                variants: campaign.trial().cloned(),
                 content: campaign.content().clone(),
             },
         }
@@ -550,6 +552,9 @@ pub struct RecipientsQuery {
     reason: Option<Reason>,
     /// Only those with an address in this domain.
     domain: Option<String>,
+    /// Only those in the sample of a trial who get this variant: 0 is the campaign's own text.
+    #[param(minimum = 0, maximum = 4)]
+    variant: Option<i32>,
 }
 
 /// Who gets a campaign and what became of each message.
@@ -571,7 +576,7 @@ pub async fn recipients(
     let asked = Asked::read(query.limit, query.cursor.as_deref())?;
     let domain = query.domain.as_deref().map(str::parse::<DomainName>).transpose();
     let domain = domain.map_err(|error| ApiError::parameter("domain", error.to_string()))?;
-    let wanted = Wanted { state: query.state, reason: query.reason, domain };
+    let wanted = Wanted { state: query.state, reason: query.reason, domain, variant: query.variant };
     let rows = state
         .db
         .read(move |conn| {
@@ -598,6 +603,49 @@ pub struct Report {
     /// Of an invitation: who was invited by it, and what they answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     answers: Option<Answers>,
+    /// Of a campaign with variants: how they do, and which has won.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trial: Option<TrialReport>,
+}
+
+/// The variant that the rest is to get.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WinnerInput {
+    /// `0` is the campaign's own text, `1` the first of its other variants.
+    #[schema(minimum = 0, maximum = 4)]
+    variant: i32,
+}
+
+/// Choose the winner of a campaign's trial before its time: the rest is sent at once.
+#[utoipa::path(
+    post, path = "/api/v1/campaigns/{id}/winner", tag = "campaigns", operation_id = "choose_winner",
+    params(("id" = i64, Path, description = "The campaign's number")),
+    request_body = WinnerInput,
+    responses((status = 200, description = "Where it stands", body = Status)),
+    security(("token" = ["send"]))
+)]
+pub async fn winner(
+    caller: Caller,
+    state: web::Data<State>,
+    id: web::Path<i64>,
+    body: Body<WinnerInput>,
+) -> Result<HttpResponse, ApiError> {
+    caller.may_somewhere(Action::Send)?;
+    let WinnerInput { variant } = body.read()?;
+    let now = state.clock.now().naive_utc();
+    step(caller, state, id.into_inner(), "campaign.winner", move |conn, id| {
+        match trial::choose_early(conn, id, variant, now)? {
+            Choice::Made => Ok(()),
+            Choice::NoSuchVariant => {
+                Err(ApiError::invalid("$.variant", "the campaign has no such variant".to_owned()))
+            }
+            Choice::TooLate => {
+                Err(ApiError::Conflict("there is no trial under way that could be decided".to_owned()))
+            }
+        }
+    })
+    .await
 }
 
 /// How a campaign goes, or went.
@@ -627,7 +675,8 @@ pub async fn report(
             };
             let (status, live) = delivery::live(conn, id, quiet.as_ref(), now)?;
             let live = live.known_to_be_full(full, &status);
-            Ok::<_, ApiError>(Report { answers, status, live, measured: tracking::totals(conn, id)? })
+            let measured = tracking::totals(conn, id)?;
+            Ok::<_, ApiError>(Report { answers, status, live, measured, trial: trial::report(conn, id)? })
         })
         .await?;
     Ok(HttpResponse::Ok().json(report))

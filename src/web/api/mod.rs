@@ -89,6 +89,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/resume").route(post().to(campaigns::resume)))
         .service(resource("/campaigns/{id}/cancel").route(post().to(campaigns::cancel)))
         .service(resource("/campaigns/{id}/retry").route(post().to(campaigns::retry)))
+        .service(resource("/campaigns/{id}/winner").route(post().to(campaigns::winner)))
         .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
         .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))
 

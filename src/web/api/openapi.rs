@@ -41,7 +41,7 @@ use crate::segment::Field;
         segments::list, segments::create, segments::count, segments::values, segments::get, segments::put, segments::delete,
         campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::retry, campaigns::recipients,
-        campaigns::report,
+        campaigns::report, campaigns::winner,
         forms::list, forms::create, forms::get, forms::put,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,

@@ -20,13 +20,15 @@ pub async fn open(
     state: web::Data<State>,
     token: web::Path<String>,
 ) -> Result<HttpResponse, PageError> {
-    let (campaign, language, reader) = match state.urls.signer().verify(&token) {
-        Ok(Token::Open { campaign, language }) => (campaign, language, None),
-        Ok(Token::OpenBy { campaign, language, contact }) => (campaign, language, Some(contact)),
+    let (campaign, language, variant, reader) = match state.urls.signer().verify(&token) {
+        Ok(Token::Open { campaign, language, variant }) => (campaign, language, variant, None),
+        Ok(Token::OpenBy { campaign, language, variant, contact }) => {
+            (campaign, language, variant, Some(contact))
+        }
         _ => return Err(PageError::InvalidLink),
     };
     if request.method() == Method::GET {
-        state.tracker.opened(campaign, language, reader, state.clock.now());
+        state.tracker.opened(campaign, language, variant, reader, state.clock.now());
     }
     Ok(HttpResponse::Ok().content_type("image/gif").body(PIXEL))
 }

@@ -33,7 +33,9 @@ pub async fn show(state: web::Data<State>, token: web::Path<String>) -> Result<H
             let values =
                 delivery::person_values(conn, &[number])?.remove(&number).ok_or(PageError::InvalidLink)?;
             let now = shared.clock.now();
-            let job = delivery::prepare_uncounted(conn, &stored, &shared.layouts, &shared.urls, now)?;
+            let variant = delivery::variant_for(conn, campaign, number)?;
+            let (layouts, urls) = (&shared.layouts, &shared.urls);
+            let job = delivery::prepare_variant_uncounted(conn, &stored, variant, layouts, urls, now)?;
             Ok(job.render(&values))
         })
         .await?;

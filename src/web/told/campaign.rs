@@ -1,5 +1,6 @@
 //! What is wrong with a campaign or its text, in the reader's language.
 
+use crate::campaign::trial::{LARGEST_SAMPLE, MOST_VARIANTS, TrialFault};
 use crate::campaign::{Fault, LONGEST_NAME};
 use crate::content::{ContentError, Field, Part, Place, Problem};
 use crate::web::i18n::Texts;
@@ -20,12 +21,27 @@ impl Texts {
             Fault::SenderNotAscii(address) => self.t1("campaign-fault-sender-ascii", "address", address),
             Fault::Rule(fault) => self.fault(fault),
             Fault::Content(error) => self.content_error(error),
+            Fault::Trial(fault) => self.trial_fault(fault),
             Fault::AnswerElsewhere(field) => self.about_field("campaign-fault-answer-elsewhere", *field),
             Fault::AnswerInSubject(field) => self.about_field("campaign-fault-answer-subject", *field),
             Fault::AnswerMissing(field) => self.about_field("campaign-fault-answer-missing", *field),
             Fault::NotChosen => self.t("choice-problem"),
             Fault::NoSegment => self.t("campaign-segment-problem"),
             Fault::NoText => self.t("campaign-text-problem"),
+        }
+    }
+
+    fn trial_fault(&self, fault: &TrialFault) -> String {
+        match fault {
+            TrialFault::Others => self.t1("trial-fault-others", "most", MOST_VARIANTS - 1),
+            TrialFault::Sample => self.t1("trial-fault-sample", "most", LARGEST_SAMPLE),
+            TrialFault::Waiting => self.t("trial-fault-waiting"),
+            TrialFault::Invitation => self.t("trial-fault-invitation"),
+            TrialFault::NotCounted => self.t("trial-fault-not-counted"),
+            TrialFault::Alike => self.t("trial-fault-alike"),
+            TrialFault::Language(language) => {
+                self.t1("trial-fault-language", "language", self.word("tongue", language))
+            }
         }
     }
 
@@ -129,6 +145,13 @@ mod tests {
             Fault::SenderName,
             Fault::SenderAddress(told()),
             Fault::SenderNotAscii(told()),
+            Fault::Trial(TrialFault::Others),
+            Fault::Trial(TrialFault::Sample),
+            Fault::Trial(TrialFault::Waiting),
+            Fault::Trial(TrialFault::Invitation),
+            Fault::Trial(TrialFault::NotCounted),
+            Fault::Trial(TrialFault::Alike),
+            Fault::Trial(TrialFault::Language(Language::Swedish)),
             Fault::AnswerElsewhere(field),
             Fault::AnswerInSubject(field),
             Fault::AnswerMissing(field),

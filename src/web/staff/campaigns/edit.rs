@@ -7,7 +7,7 @@ use chrono::{Datelike as _, NaiveDateTime};
 
 use super::fields::{Fields, Offered, Written};
 use super::{find, frame};
-use crate::campaign::{self, NewCampaign, Problem, Stored};
+use crate::campaign::{self, CampaignFile, NewCampaign, Problem, Stored};
 use crate::content::Field;
 use crate::db::Conn;
 use crate::preferences::{self, Channel, Question};
@@ -247,7 +247,10 @@ fn write(
     let year = state.clock.now().year();
     let rule = written.rule(conn, who, year, before.map(|stored| stored.campaign.rule()))?;
     let file = match written.file(rule.as_ref()) {
-        Ok(file) => file,
+        // Variants are written on a page of their own.
+        Ok(file) => {
+            CampaignFile { variants: before.and_then(|stored| stored.campaign.trial().cloned()), ..file }
+        }
         Err(problems) => return Ok(Saved::Wrong(problems)),
     };
     let checked = match NewCampaign::check(conn, file, &state.layouts, state.config.public_authority) {

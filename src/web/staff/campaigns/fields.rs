@@ -232,6 +232,7 @@ impl Written {
                     segment: rule.to_json(),
                     tracking,
                     important: self.important,
+                    variants: None,
                     content: CampaignContent { layout, default_language, languages },
                 })
             }

@@ -34,7 +34,7 @@ use crate::web::staff::{Done, text_in_query};
 const PEOPLE: i64 = 15;
 
 /// A mail may bring its own looks and pictures and nothing that runs; only our own pages show it.
-const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; \
+pub(super) const MAIL_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; \
                            base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
 
 #[derive(Template)]
@@ -94,7 +94,7 @@ fn invented(language: Language) -> PersonValues {
 }
 
 /// Who the preview is for: `sv`, `nb` or `en` for somebody invented, or a person's number.
-fn person_of(
+pub(super) fn person_of(
     conn: &mut Conn,
     who: &SignedIn,
     chosen: &str,

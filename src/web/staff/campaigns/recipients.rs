@@ -59,6 +59,7 @@ impl RecipientsPage {
 /// What the address asks for; what it says wrongly is not asked.
 fn wanted(request: &HttpRequest) -> Wanted {
     Wanted {
+        variant: text_in_query(request, "variant").and_then(|number| number.parse().ok()),
         state: text_in_query(request, "state").and_then(|word| word.parse().ok()),
         reason: text_in_query(request, "reason").and_then(|word| word.parse().ok()),
         domain: text_in_query(request, "domain").and_then(|word| word.parse().ok()),
@@ -69,7 +70,8 @@ fn query_of(wanted: &Wanted) -> String {
     let state = wanted.state.map_or("", DeliveryState::as_str);
     let reason = wanted.reason.map_or("", Reason::as_str);
     let domain = wanted.domain.as_ref().map_or("", |domain| domain.as_str());
-    format!("state={state}&reason={reason}&domain={domain}")
+    let variant = wanted.variant.map_or(String::new(), |variant| format!("&variant={variant}"));
+    format!("state={state}&reason={reason}&domain={domain}{variant}")
 }
 
 /// `GET /campaigns/{id}/recipients?state=…&reason=…&domain=…&after=…`

@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::delivery::{self, DeliveryState, Live, RelayCondition, Status, Wait};
 use crate::invitations;
 use crate::staff::Action;
+use crate::tracking::trial::{self, TrialReport};
 use crate::tracking::{self, Totals};
 use crate::web::State;
 use crate::web::error::PageError;
@@ -46,6 +47,8 @@ struct Report {
     wait: Option<String>,
     /// Each with its name, how it is, its messages of this campaign and its rate.
     relays: Vec<RelayLine>,
+    /// How the variants of a trial do.
+    trial: Option<TrialReport>,
 }
 
 /// A relay as the page shows it.
@@ -112,7 +115,8 @@ impl Report {
         let may_see_people = who.may(Action::SeeContacts, Some(stored.campaign.unit_id()));
         let wait = live.wait.as_ref().map(|wait| in_words(texts, wait));
         let relays = relay_lines(texts, &live);
-        Ok(Self { status, skipped, came_back, totals, answers, may_see_people, live, wait, relays })
+        let trial = trial::report(conn, stored.id)?;
+        Ok(Self { status, skipped, came_back, totals, answers, may_see_people, live, wait, relays, trial })
     }
 }
 
@@ -126,6 +130,8 @@ fn in_words(texts: Texts, wait: &Wait) -> String {
         Wait::Relays { until: None } => texts.t("live-relays"),
         Wait::Workers => texts.t("live-workers"),
         Wait::Room => texts.t("live-room"),
+        Wait::Winner { until: Some(until) } => at("live-winner-until", until),
+        Wait::Winner { until: None } => texts.t("live-winner"),
         Wait::Decision => texts.t("live-decision"),
         Wait::Deferred { until } => at("live-deferred", until),
     }
@@ -192,6 +198,13 @@ impl ReportPage {
             CampaignState::Sending | CampaignState::Paused | CampaignState::Finished
         );
         self.may_send && reopens && self.report.status.counts.failed > 0
+    }
+
+    /// Whether somebody may choose the winner before its time.
+    fn can_choose(&self) -> bool {
+        self.may_send
+            && !matches!(self.stored.state, CampaignState::Cancelled)
+            && self.report.trial.as_ref().is_some_and(|trial| trial.winner.is_none())
     }
 
     fn can_cancel(&self) -> bool {

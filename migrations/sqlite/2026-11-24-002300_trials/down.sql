@@ -1,0 +1,3 @@
+DROP INDEX deliveries_variant;
+ALTER TABLE deliveries DROP COLUMN variant;
+DROP TABLE campaign_trials;
