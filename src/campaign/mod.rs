@@ -6,8 +6,9 @@
 //!             +------------+-----------+---> cancelled
 //! ```
 //!
-//! Owns the tables `campaigns` and `campaign_links`; [`trial`] owns one more.
+//! Owns the tables `campaigns` and `campaign_links`; [`trial`] and [`archive`] own more.
 
+pub mod archive;
 mod check;
 mod fault;
 mod file;

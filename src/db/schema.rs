@@ -671,6 +671,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    public_archives (unit_id) {
+        unit_id -> BigInt,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    archive_exceptions (campaign_id) {
+        campaign_id -> BigInt,
+        hidden_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     campaign_trials (campaign_id) {
         campaign_id -> BigInt,
         plan -> Text,
@@ -970,7 +984,9 @@ diesel::joinable!(engagements -> campaigns (campaign_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
+    archive_exceptions,
     campaign_trials,
+    public_archives,
     topics,
     staff_accounts,
     staff_roles,

@@ -362,6 +362,33 @@ impl CampaignJob {
         })
     }
 
+    /// The message for everybody: nobody's values stand in it, and its personal links lead to `home`. `address` is its
+    /// own.
+    #[must_use]
+    pub fn render_for_everybody(&self, language: Language, address: &str, home: &str) -> Rendered {
+        let content = self.compiled.choose(language);
+        let values = MergeValues {
+            given_name: "",
+            family_name: "",
+            programme: "",
+            graduation_year: "",
+            unit_name: &self.unit.name,
+            preferences_url: home,
+            unsubscribe_url: home,
+            web_version_url: address,
+            accept_url: "",
+            decline_url: "",
+            pixel_url: "",
+            links: &[],
+        };
+        Rendered {
+            language: content.language,
+            subject: content.subject.filled(&values),
+            html: content.html.filled(&values),
+            text: content.text.filled(&values),
+        }
+    }
+
     /// The Message-ID of a delivery: in the sender's domain, the same over retries.
     #[must_use]
     pub fn message_id(&self, delivery: i64) -> String {

@@ -93,6 +93,24 @@ impl Urls {
         format!("{}/v/{}", self.base, self.signer.sign(Token::WebVersion { campaign, contact }))
     }
 
+    /// The public archive of a unit, given by its short name.
+    #[must_use]
+    pub fn archive(&self, unit: &str) -> String {
+        format!("{}/archive/{unit}", self.base)
+    }
+
+    /// A campaign in the public archive of its unit.
+    #[must_use]
+    pub fn archived(&self, unit: &str, campaign: i64) -> String {
+        format!("{}/archive/{unit}/{campaign}", self.base)
+    }
+
+    /// The feed of a unit's public archive.
+    #[must_use]
+    pub fn archive_feed(&self, unit: &str) -> String {
+        format!("{}/archive/{unit}/feed", self.base)
+    }
+
     /// A sign-up form, to be linked to.
     #[must_use]
     pub fn sign_up_form(&self, slug: &str) -> String {

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
 use super::public::{
-    accessibility, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
+    accessibility, archive, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe,
+    web_version,
 };
 use super::session::SignedIn;
 use super::staff::campaigns::{edit, preview, recipients, report, trial};
@@ -13,8 +14,8 @@ use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
-    account, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations, overview,
-    pressure, requests, reviews, segments, sign_in,
+    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations,
+    overview, pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -51,6 +52,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/f/{slug}").route(get().to(sign_up::ask)).route(post().to(sign_up::take)))
         .service(resource("/f/{slug}/embed").route(get().to(sign_up::ask_framed)).route(post().to(sign_up::take_framed)))
         .route("/accessibility", get().to(accessibility::statement))
+        .route("/archive/{unit}", get().to(archive::list))
+        .route("/archive/{unit}/feed", get().to(archive::feed))
+        .route("/archive/{unit}/{campaign}", get().to(archive::mail))
 
         // Signing in
         .service(resource("/login").route(get().to(sign_in::form)).route(post().to(sign_in::with_password)))
@@ -141,6 +145,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/resume", post().to(report::resume))
         .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))
         .route("/campaigns/{id}/overlap", post().to(pressure::count_again))
+        .route("/campaigns/{id}/archive", post().to(archives::choose))
+        .service(resource("/archives").route(get().to(archives::list)).route(post().to(archives::save)))
         .service(resource("/pressure").route(get().to(pressure::list)).route(post().to(pressure::save)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))

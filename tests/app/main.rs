@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod archive;
 mod bounces;
 mod commands;
 mod consents;

@@ -4,6 +4,7 @@
 //! else, and every refusal is problem details ([`problem`]). Cookies are never read. `openapi.json` describes each
 //! call ([`openapi`]).
 
+mod archives;
 mod body;
 mod caller;
 mod campaigns;
@@ -89,6 +90,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/resume").route(post().to(campaigns::resume)))
         .service(resource("/campaigns/{id}/cancel").route(post().to(campaigns::cancel)))
         .service(resource("/campaigns/{id}/retry").route(post().to(campaigns::retry)))
+        .service(resource("/archives").route(get().to(archives::list)))
+        .service(resource("/archives/{unit}").route(put().to(archives::open)).route(delete().to(archives::close)))
         .service(resource("/campaigns/{id}/winner").route(post().to(campaigns::winner)))
         .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
         .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))

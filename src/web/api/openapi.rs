@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
-    campaigns, consents, contacts, forms, history, imports, organisation, outside, pressure, relations,
-    requests, reviews, segments, suppressions, synonyms, ties, wishes,
+    archives, campaigns, consents, contacts, forms, history, imports, organisation, outside, pressure,
+    relations, requests, reviews, segments, suppressions, synonyms, ties, wishes,
 };
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
@@ -47,6 +47,7 @@ use crate::segment::Field;
         organisation::create_topic, organisation::list_purposes,
         consents::list, consents::create, consents::publish,
         pressure::list, pressure::put, pressure::remove,
+        archives::list, archives::open, archives::close,
         requests::list, requests::create, requests::extend, requests::answer,
         suppressions::list, suppressions::create, suppressions::lift,
         synonyms::list, synonyms::create, synonyms::remove,

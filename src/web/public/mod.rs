@@ -1,6 +1,7 @@
-//! Pages for people outside the office: behind signed links, without password, cookie or script.
+//! Pages for people outside the office: behind signed links or for everybody, without password, cookie or script.
 
 pub mod accessibility;
+pub mod archive;
 pub mod invitation;
 pub mod look;
 pub mod my_data;

@@ -11,7 +11,7 @@ use crate::web::State;
 use crate::web::error::PageError;
 
 /// A mail may bring its own looks and pictures and nothing that runs.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; \
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// `GET /v/{token}`

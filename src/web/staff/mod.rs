@@ -2,6 +2,7 @@
 //! itself in the audit log.
 
 pub mod account;
+pub mod archives;
 pub mod bounces;
 pub mod campaigns;
 pub mod consents;

@@ -19,6 +19,7 @@ use crate::web::i18n::Texts;
 use crate::web::page::{Page, go_to, show};
 use crate::web::session::SignedIn;
 use crate::web::staff::Done;
+use crate::web::staff::archives::Archived;
 
 #[derive(Template)]
 #[template(path = "staff/campaigns/report.html")]
@@ -28,6 +29,7 @@ struct ReportPage {
     facts: Vec<(String, String)>,
     report: Report,
     may_send: bool,
+    archived: Archived,
 }
 
 /// The part of the page that changes while a campaign is sent.
@@ -267,7 +269,7 @@ pub(super) async fn show_report(
     stored: Stored,
 ) -> Result<HttpResponse, PageError> {
     let (who, now) = (who.clone(), state.clock.now().naive_utc());
-    let (quiet, full) = (state.config.quiet_hours, state.db.is_full());
+    let (quiet, full, shared) = (state.config.quiet_hours, state.db.is_full(), state.clone());
     let shown = state
         .db
         .read(move |conn| {
@@ -275,6 +277,7 @@ pub(super) async fn show_report(
             Ok::<_, PageError>(ReportPage {
                 facts: preview::facts(conn, texts, &stored)?,
                 report: Report::read(conn, texts, &who, &stored, quiet.as_ref(), full, now)?,
+                archived: Archived::read(conn, &shared, &stored)?,
                 may_send: who.may(Action::Send, Some(stored.campaign.unit_id())),
                 stored,
                 page,

@@ -1,0 +1,2 @@
+DROP TABLE archive_exceptions;
+DROP TABLE public_archives;
