@@ -728,6 +728,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    tracking_signals (campaign_id, language, link, day, family, sign, age) {
+        campaign_id -> BigInt,
+        language -> Text,
+        link -> Integer,
+        day -> Date,
+        family -> Text,
+        sign -> Text,
+        age -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
     engagements (id) {
         id -> BigInt,
         contact_id -> BigInt,
@@ -952,6 +965,7 @@ diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
 diesel::joinable!(delivery_flows -> campaigns (campaign_id));
 diesel::joinable!(delivery_refusals -> deliveries (delivery_id));
 diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
+diesel::joinable!(tracking_signals -> campaigns (campaign_id));
 diesel::joinable!(campaign_links -> campaigns (campaign_id));
 diesel::joinable!(engagements -> contacts (contact_id));
 diesel::joinable!(engagements -> campaigns (campaign_id));
@@ -1023,6 +1037,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_ups,
     sign_up_attempts,
     tracking_tallies,
+    tracking_signals,
     engagements,
     campaign_links,
     classification_lists,

@@ -11,7 +11,7 @@ use crate::content::{self, CompiledCampaign, Layouts, LinkTo, MergeValues};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
-use crate::links::{BounceToken, Urls};
+use crate::links::{BounceToken, TRAP, Urls};
 use crate::mail::message::{CampaignHeaders, MessageError, MessageTemplate, PerMessage};
 use crate::preferences::{self, Question};
 use crate::units::{self, Unit};
@@ -42,6 +42,8 @@ pub struct CampaignJob {
 /// The addresses by which a mail in one language is counted.
 struct Counted {
     pixel: String,
+    /// The hidden link, where links are each person's own.
+    trap: String,
     /// One for each link where links are each person's own, else none: they stand in the text.
     links: Vec<String>,
 }
@@ -168,7 +170,8 @@ fn prepare_with(
         links.insert(language.language, language.links.clone());
         let (tongue, own) = (language.language, if individual { language.links.len() } else { 0 });
         let links = (0..own).map(|index| urls.click(stored.id, tongue, index as i64)).collect();
-        shared.insert(tongue, Counted { pixel: urls.open_pixel(stored.id, tongue), links });
+        let trap = if individual { urls.click(stored.id, tongue, TRAP) } else { String::new() };
+        shared.insert(tongue, Counted { pixel: urls.open_pixel(stored.id, tongue), trap, links });
     }
     Ok(CampaignJob {
         id: stored.id,
@@ -246,6 +249,9 @@ impl CampaignJob {
         let links = (0_u32..).take(links);
         Some(Counted {
             pixel: self.urls.open_pixel_of(self.id, language, person.contact),
+            trap: u32::try_from(TRAP)
+                .map(|trap| self.urls.click_of(self.id, language, trap, person.contact))
+                .unwrap_or_default(),
             links: links.map(|link| self.urls.click_of(self.id, language, link, person.contact)).collect(),
         })
     }
@@ -276,6 +282,7 @@ impl CampaignJob {
             accept_url: &accept,
             decline_url: &decline,
             pixel_url: counted.map_or("", |counted| counted.pixel.as_str()),
+            trap_url: counted.map_or("", |counted| counted.trap.as_str()),
             links: counted.map_or(&[], |counted| counted.links.as_slice()),
         };
         work(language, &unsubscribe, &values)

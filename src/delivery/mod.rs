@@ -38,7 +38,7 @@ pub use recipients::{
     DomainName, InvalidDomainName, Recipient, Refusal, Wanted, recipients, refusals, retry_failed,
 };
 pub use status::{Counts, Status, status};
-pub use store::{Mailing, Returned, forget, latest_sent, mailings, returned, returned_of};
+pub use store::{Mailing, Returned, delivered_at, forget, latest_sent, mailings, returned, returned_of};
 
 crate::text_enum! {
     /// Where one person's message stands.

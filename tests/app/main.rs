@@ -19,6 +19,7 @@ mod kinds;
 mod leaving;
 mod links;
 mod look;
+mod machines;
 mod measuring;
 mod messages;
 mod my_data;
