@@ -753,6 +753,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    campaign_groups (campaign_id, kept, dimension, value, measure) {
+        campaign_id -> BigInt,
+        kept -> Bool,
+        dimension -> Text,
+        value -> Text,
+        measure -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_counts (campaign_id) {
+        campaign_id -> BigInt,
+        fingerprint -> Text,
+        erasures -> BigInt,
+        counted_at -> Timestamp,
+        milliseconds -> BigInt,
+    }
+}
+
+diesel::table! {
     campaign_links (campaign_id, language, link) {
         campaign_id -> BigInt,
         language -> Text,
@@ -966,6 +987,8 @@ diesel::joinable!(delivery_flows -> campaigns (campaign_id));
 diesel::joinable!(delivery_refusals -> deliveries (delivery_id));
 diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
 diesel::joinable!(tracking_signals -> campaigns (campaign_id));
+diesel::joinable!(campaign_groups -> campaigns (campaign_id));
+diesel::joinable!(campaign_counts -> campaigns (campaign_id));
 diesel::joinable!(campaign_links -> campaigns (campaign_id));
 diesel::joinable!(engagements -> contacts (contact_id));
 diesel::joinable!(engagements -> campaigns (campaign_id));
@@ -1038,6 +1061,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_up_attempts,
     tracking_tallies,
     tracking_signals,
+    campaign_groups,
+    campaign_counts,
     engagements,
     campaign_links,
     classification_lists,

@@ -6,9 +6,10 @@ use actix_web::{HttpResponse, Responder};
 use super::error::PageError;
 use super::public::{
     accessibility, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe, web_version,
+    webhooks,
 };
 use super::session::SignedIn;
-use super::staff::campaigns::{edit, preview, recipients, report};
+use super::staff::campaigns::{edit, preview, recipients, report, results};
 use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
@@ -131,6 +132,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/test", post().to(preview::test))
         .service(resource("/campaigns/{id}/launch").route(get().to(preview::ask_launch)).route(post().to(preview::launch)))
         .route("/campaigns/{id}/progress", get().to(report::progress))
+        .route("/campaigns/{id}/report", get().to(results::results))
+        .route("/campaigns/{id}/report.csv", get().to(results::csv))
+        .route("/campaigns/{id}/report.xlsx", get().to(results::xlsx))
         .route("/campaigns/{id}/recipients", get().to(recipients::list))
         .route("/campaigns/{id}/recipients.csv", get().to(recipients::export))
         .service(resource("/campaigns/{id}/retry").route(get().to(recipients::ask_retry)).route(post().to(recipients::retry)))

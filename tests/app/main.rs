@@ -29,6 +29,7 @@ mod permission;
 mod pressure;
 mod process;
 mod relays;
+mod reports;
 mod requests;
 mod reviews;
 mod roles;

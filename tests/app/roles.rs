@@ -58,6 +58,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/campaigns/{c}/launch", Needs::Send),
     ("POST", "/campaigns/{c}/launch", Needs::Send),
     ("GET", "/campaigns/{c}/progress", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/report", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/report.csv", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/report.xlsx", Needs::SeeCampaigns),
     ("GET", "/campaigns/{c}/recipients", Needs::SeeContacts),
     ("GET", "/campaigns/{c}/recipients.csv", Needs::SeeContacts),
     ("GET", "/campaigns/{c}/retry", Needs::Send),
@@ -354,7 +357,13 @@ async fn a_member_of_one_unit_does_not_see_what_another_does() {
     let things = Things::make(&app).await;
     app.write(|conn| builders::unit(conn, "law", None)).await;
     let local = app.sign_in_to(Role::Editor, Some("law")).await;
-    for path in ["/campaigns/{c}", "/campaigns/{c}/launch", "/campaigns/{c}/preview?person=sv"] {
+    for path in [
+        "/campaigns/{c}",
+        "/campaigns/{c}/launch",
+        "/campaigns/{c}/preview?person=sv",
+        "/campaigns/{c}/report",
+        "/campaigns/{c}/report.csv",
+    ] {
         assert_eq!(local.get(&things.fill(path)).await.status(), 404, "{path}");
     }
     assert_eq!(local.get(&things.fill("/segments/{s}")).await.status(), 403);

@@ -21,8 +21,9 @@ use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::mail::outbox::{self, OutboxKind};
 use crate::preferences::Reason;
+use crate::reports;
 use crate::staff::Action;
-use crate::tracking::{self, Totals};
+use crate::tracking::Totals;
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
 
@@ -595,6 +596,8 @@ pub struct Report {
     /// Opens and clicks, by everybody and everything together: programs that fetch pictures ahead count, readers
     /// who see none do not.
     measured: Totals,
+    #[serde(flatten)]
+    became: reports::Report,
     /// Of an invitation: who was invited by it, and what they answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     answers: Option<Answers>,
@@ -626,7 +629,8 @@ pub async fn report(
                 CampaignKind::Invitation => Some(invitations::tally(conn, id)?),
             };
             let (status, live) = delivery::live(conn, id, quiet.as_ref(), now)?;
-            Ok::<_, ApiError>(Report { answers, status, live, measured: tracking::totals(conn, id)? })
+            let became = reports::report(conn, id)?;
+            Ok::<_, ApiError>(Report { answers, status, live, measured: became.measured, became })
         })
         .await?;
     Ok(HttpResponse::Ok().json(report))
