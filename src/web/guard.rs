@@ -52,7 +52,7 @@ pub async fn own_forms_only<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/address/", "/api/"]
+    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/address/", "/api/", "/webhooks/"]
         .iter()
         .any(|start| request.path().starts_with(start));
     if safe || exempt || is_our_own(&request) {

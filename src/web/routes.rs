@@ -48,6 +48,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/v/{token}", get().to(web_version::show))
         .service(resource("/confirm/{token}").route(get().to(sign_up::ask_confirmation)).route(post().to(sign_up::confirm)))
 
+        // For mail providers, which sign what they tell
+        .service(resource("/webhooks/{provider}").app_data(web::PayloadConfig::new(webhooks::LARGEST)).route(post().to(webhooks::take)))
+
         // For everybody
         .service(resource("/f/{slug}").route(get().to(sign_up::ask)).route(post().to(sign_up::take)))
         .service(resource("/f/{slug}/embed").route(get().to(sign_up::ask_framed)).route(post().to(sign_up::take_framed)))

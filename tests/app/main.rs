@@ -40,6 +40,7 @@ mod segments;
 mod sending;
 mod sign_in;
 mod story;
+mod webhooks;
 mod whole_person;
 mod wishes;
 mod wishes_in_browser;

@@ -239,6 +239,7 @@ const OTHERS: &[&str] = &[
     "/f/{slug}",
     "/f/{slug}/embed",
     "/accessibility",
+    "/webhooks/{provider}",
     "/login",
     "/login/{secret}",
     "/logout",
