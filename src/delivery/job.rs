@@ -11,7 +11,7 @@ use crate::content::{self, CompiledCampaign, Layouts, LinkTo, MergeValues};
 use crate::db::Conn;
 use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
-use crate::links::{BounceToken, TRAP, Urls};
+use crate::links::{BounceToken, Urls};
 use crate::mail::message::{CampaignHeaders, MessageError, MessageTemplate, PerMessage};
 use crate::preferences::{self, Question};
 use crate::units::{self, Unit};
@@ -170,7 +170,7 @@ fn prepare_with(
         links.insert(language.language, language.links.clone());
         let (tongue, own) = (language.language, if individual { language.links.len() } else { 0 });
         let links = (0..own).map(|index| urls.click(stored.id, tongue, index as i64)).collect();
-        let trap = if individual { urls.click(stored.id, tongue, TRAP) } else { String::new() };
+        let trap = if individual { urls.trap(stored.id, tongue) } else { String::new() };
         shared.insert(tongue, Counted { pixel: urls.open_pixel(stored.id, tongue), trap, links });
     }
     Ok(CampaignJob {
@@ -249,9 +249,7 @@ impl CampaignJob {
         let links = (0_u32..).take(links);
         Some(Counted {
             pixel: self.urls.open_pixel_of(self.id, language, person.contact),
-            trap: u32::try_from(TRAP)
-                .map(|trap| self.urls.click_of(self.id, language, trap, person.contact))
-                .unwrap_or_default(),
+            trap: self.urls.trap_of(self.id, language, person.contact),
             links: links.map(|link| self.urls.click_of(self.id, language, link, person.contact)).collect(),
         })
     }

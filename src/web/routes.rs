@@ -14,8 +14,8 @@ use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
-    account, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations, overview,
-    pressure, requests, reviews, segments, sign_in,
+    account, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations, over_time,
+    overview, pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -45,6 +45,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/i/{token}/{choice}", get().to(invitation::ask_chosen))
         .service(resource("/o/{token}.gif").route(get().to(tracked::open)).route(web::head().to(tracked::open)))
         .service(resource("/c/{token}").route(get().to(tracked::click)).route(web::head().to(tracked::click)))
+        .service(resource("/t/{token}").route(get().to(tracked::trap)).route(web::head().to(tracked::trap)))
         .route("/v/{token}", get().to(web_version::show))
         .service(resource("/confirm/{token}").route(get().to(sign_up::ask_confirmation)).route(post().to(sign_up::confirm)))
 

@@ -151,8 +151,11 @@ async fn whoever_follows_every_link_or_the_hidden_one_is_a_scanner() {
         assert_eq!(ask(&app, &click(link, scanned), FIREFOX, None).await, 302);
     }
     assert_eq!(ask(&app, &click(0, trapped), FIREFOX, None).await, 302);
-    let trap = click(u32::try_from(TRAP).unwrap(), trapped);
+    let trap = urls.trap_of(campaign, Language::Swedish, trapped);
     assert_eq!(ask(&app, &trap, FIREFOX, None).await, 204, "it leads nowhere");
+    assert_eq!(ask(&app, &click(u32::try_from(TRAP).unwrap(), trapped), FIREFOX, None).await, 404);
+    let link = click(0, trapped).replace("/c/", "/t/");
+    assert_eq!(ask(&app, &link, FIREFOX, None).await, 404, "a link of the campaign is no trap");
     let totals = settled(&app, campaign, |totals| totals.clicks == 7 && totals.probes == 1).await;
     assert_eq!((totals.clicks_by.person, totals.clicks_by.scanner), (2, 5));
     let done = app
@@ -196,7 +199,7 @@ async fn a_mail_of_ones_own_holds_the_hidden_link() {
                     delivery::prepare(conn, &stored, &layouts, &urls, None, some_time().and_utc()).unwrap();
                 let values = job.people(conn, &[reader]).unwrap();
                 let mail = job.render(&values[&reader]);
-                let trap = urls.click_of(id, Language::Swedish, u32::try_from(TRAP).unwrap(), reader);
+                let trap = urls.trap_of(id, Language::Swedish, reader);
                 assert_eq!(mail.html.matches(&trap).count(), hidden, "{mode}");
                 assert!(!mail.text.contains(&trap));
             }
@@ -210,8 +213,8 @@ fn serve(database: &TestDatabase) -> (Child, String) {
     let log = BufReader::new(child.stderr.take().unwrap());
     let mut lines = log.lines().map(Result::unwrap);
     let line = lines.find(|line| line.contains("serving")).expect("the start is logged");
-    let from = line.find("http://").expect("the address is logged");
-    let address = line[from..].split([' ', '"', ',']).next().unwrap().trim_end_matches('/').to_owned();
+    let (_, port) = line.split_once("port=Some(").expect("the port is logged");
+    let address = format!("http://127.0.0.1:{}", port.split(')').next().unwrap());
     // Whatever else it says would fill the pipe.
     std::thread::spawn(move || lines.for_each(drop));
     (child, address)

@@ -233,6 +233,7 @@ const OTHERS: &[&str] = &[
     "/i/{token}/{choice}",
     "/o/{token}.gif",
     "/c/{token}",
+    "/t/{token}",
     "/v/{token}",
     "/address/{token}",
     "/confirm/{token}",

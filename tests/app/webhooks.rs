@@ -66,7 +66,7 @@ fn sent(conn: &mut Conn, addresses: &[&str]) -> Vec<String> {
 async fn suppressed(app: &TestApp, address: &'static str) -> Option<String> {
     app.write(move |conn| {
         let found = preferences::suppression(conn, Channel::Email, address).unwrap();
-        found.map(|suppression| suppression.reason.to_string())
+        found.map(|reason| reason.to_string())
     })
     .await
 }

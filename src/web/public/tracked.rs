@@ -1,4 +1,4 @@
-//! `/o/TOKEN.gif` and `/c/TOKEN`: counted and answered at once.
+//! `/o/TOKEN.gif`, `/c/TOKEN` and `/t/TOKEN`: counted and answered at once.
 
 use actix_web::http::Method;
 use actix_web::http::header::{LOCATION, USER_AGENT};
@@ -58,11 +58,27 @@ pub async fn click(
         }
         _ => return Err(PageError::InvalidLink),
     };
-    if link == TRAP {
-        state.tracker.trapped(campaign, language, reader, asker, now);
-        return Ok(HttpResponse::NoContent().finish());
-    }
     let address = state.tracker.clicked((campaign, language, link), reader, asker, now).await?;
     let address = address.ok_or(PageError::InvalidLink)?;
     Ok(HttpResponse::Found().insert_header((LOCATION, address.as_ref())).finish())
+}
+
+/// `GET /t/{token}`: the hidden link, which leads nowhere.
+pub async fn trap(
+    request: HttpRequest,
+    state: web::Data<State>,
+    token: web::Path<String>,
+) -> Result<HttpResponse, PageError> {
+    let (campaign, language, link, reader) = match state.urls.signer().verify(&token) {
+        Ok(Token::Click { campaign, language, link }) => (campaign, language, link, None),
+        Ok(Token::ClickBy { campaign, language, link, contact }) => {
+            (campaign, language, i64::from(link), Some(contact))
+        }
+        _ => return Err(PageError::InvalidLink),
+    };
+    if link != TRAP {
+        return Err(PageError::InvalidLink);
+    }
+    state.tracker.trapped(campaign, language, reader, asker(&request), state.clock.now());
+    Ok(HttpResponse::NoContent().finish())
 }
