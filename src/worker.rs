@@ -27,7 +27,7 @@ pub use crate::mail::relay::InvalidAuthority;
 use crate::mail::relay::Relay;
 use crate::preferences;
 use crate::privacy::address;
-use crate::reports::Counter;
+use crate::reports::{Counter, Surveyor};
 
 /// How often uploaded files that nobody imported are looked for.
 const SWEEP: TimeDelta = TimeDelta::hours(1);
@@ -45,6 +45,8 @@ const DIGESTS: Duration = Duration::from_secs(600);
 const DIGEST_DAYS: i64 = 31;
 /// How often campaigns whose overlap with others is to be counted are looked for.
 const OVERLAPS: Duration = Duration::from_secs(2);
+/// How often it is looked whether a day has begun.
+const SURVEYS: Duration = Duration::from_secs(300);
 /// How often campaigns of which something has happened are looked for.
 const REPORTS: Duration = Duration::from_secs(2);
 /// Each so many looks, campaigns that ended long ago are looked at too.
@@ -103,6 +105,7 @@ pub async fn run(
         send_digests(digester, stop.clone()),
         take_bounces(bounces, stop.clone()),
         settle_refusals(taker, stop.clone()),
+        survey(Surveyor { db: db_of_reports.clone(), clock: clock_of_reports.clone() }, stop.clone()),
         count_reports(Counter { db: db_of_reports, clock: clock_of_reports }, stop),
     );
 }
@@ -129,6 +132,21 @@ async fn count_overlaps(db: Database, clock: Clock, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Counts the register once a day.
+async fn survey(surveyor: Surveyor, stop: CancellationToken) {
+    loop {
+        match surveyor.run().await {
+            Ok(true) => tracing::info!("the register was counted"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the register could not be counted; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(SURVEYS) => {}
         }
     }
 }

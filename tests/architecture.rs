@@ -460,6 +460,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
         "segment::count(",
         &[
             ("cli/segment.rs", Why::Asks("preferences::with_caps(")),
+            ("reports/register.rs", Why::Asks("Question::new(channel)")),
             ("web/api/segments.rs", Why::Asks("preferences::with_caps(")),
             ("web/staff/campaigns/preview.rs", Why::Asks("preferences::with_caps(")),
             ("web/staff/segments/editor.rs", Why::Asks("preferences::with_caps(")),

@@ -774,6 +774,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    register_surveys (day, gauge, value) {
+        day -> Date,
+        gauge -> Text,
+        value -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
     campaign_links (campaign_id, language, link) {
         campaign_id -> BigInt,
         language -> Text,
@@ -1063,6 +1072,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tracking_signals,
     campaign_groups,
     campaign_counts,
+    register_surveys,
     engagements,
     campaign_links,
     classification_lists,

@@ -4,17 +4,21 @@
 //! counted in the background, again whenever something has happened, so that no page counts over a big table
 //! ([`Counter`]). Of somebody who is erased the numbers stay, under groups and nobody's name ([`keep`]).
 //!
-//! Owns the tables `campaign_groups` and `campaign_counts`.
+//! The register itself is counted once a day ([`Surveyor`]): whom it reaches, how it grows, how well its addresses are.
+//!
+//! Owns the tables `campaign_groups`, `campaign_counts` and `register_surveys`.
 
 mod counter;
 mod fold;
 mod groups;
 mod read;
+mod register;
 mod store;
 
 pub use counter::{Counter, keep};
 pub use fold::{Folded, Group, SMALLEST};
-pub use read::{Figures, Hour, Report, earlier, earlier_names, figures, report};
+pub use read::{Figures, Hour, Report, earlier, earlier_names, figures, programme_names, report};
+pub use register::{Gauge, Snapshot, Surveyor, over_time};
 
 crate::text_enum! {
     /// By what people are told apart.

@@ -96,6 +96,18 @@ pub fn report(conn: &mut Conn, campaign: i64) -> Result<Report, Error> {
     })
 }
 
+/// What these programmes are called in the register.
+///
+/// # Errors
+/// Those of the database.
+pub fn programme_names(conn: &mut Conn, codes: &[&str]) -> Result<BTreeMap<String, String>, Error> {
+    let mut names = BTreeMap::new();
+    for code in codes {
+        names.extend(store::programme_name(conn, code)?.map(|name| ((*code).to_owned(), name)));
+    }
+    Ok(names)
+}
+
 /// A campaign in a few numbers, to be compared with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figures {

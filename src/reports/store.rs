@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
 use super::groups::Numbers;
+use super::register::{Gauge, Snapshot};
 use super::{Dimension, Measure};
 use crate::contacts::Deed;
 use crate::db::schema::{
-    bounces, campaign_counts, campaign_groups, campaigns, deliveries, delivery_tallies, engagements,
-    preference_events,
+    bounces, campaign_counts, campaign_groups, campaigns, contact_provenance, contacts, degrees, deliveries,
+    delivery_tallies, engagements, preference_events, register_surveys, standing_consents,
 };
 use crate::db::{Conn, Error};
 use crate::delivery::DeliveryState;
 use crate::each;
+use crate::preferences;
 
 /// Rows per statement: well under SQLite's 32,766 bound values.
 const BATCH: usize = 1_000;
@@ -208,6 +210,15 @@ fn add(conn: &mut Conn, campaign: i64, numbers: &Numbers, kept: bool) -> Result<
     Ok(())
 }
 
+/// What a programme is called in the register, where anybody there studied it.
+pub(super) fn programme_name(conn: &mut Conn, code: &str) -> Result<Option<String>, Error> {
+    Ok(degrees::table
+        .filter(degrees::programme_code.eq(code))
+        .select(degrees::programme_name)
+        .first(conn)
+        .optional()?)
+}
+
 /// Every number of a campaign.
 pub(super) fn groups(
     conn: &mut Conn,
@@ -294,4 +305,113 @@ pub(super) fn earlier(
         .limit(limit)
         .select((campaigns::id, campaigns::name, campaigns::started_at))
         .load(conn)?)
+}
+
+/// Whether the register was counted on a day.
+pub(super) fn is_surveyed(conn: &mut Conn, day: NaiveDate) -> Result<bool, Error> {
+    let found: Option<i64> = register_surveys::table
+        .filter(register_surveys::day.eq(day))
+        .select(register_surveys::amount)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Writes down what was counted on a day. Of two workers that counted, the second changes nothing.
+pub(super) fn survey(conn: &mut Conn, day: NaiveDate, found: &[(Gauge, String, i64)]) -> Result<(), Error> {
+    for batch in found.chunks(BATCH) {
+        let rows: Vec<_> = batch
+            .iter()
+            .map(|(gauge, value, amount)| {
+                (
+                    register_surveys::day.eq(day),
+                    register_surveys::gauge.eq(*gauge),
+                    register_surveys::value.eq(value.clone()),
+                    register_surveys::amount.eq(*amount),
+                )
+            })
+            .collect();
+        each!(&mut *conn, engine => {
+            diesel::insert_into(register_surveys::table).values(rows).on_conflict_do_nothing().execute(engine)
+        })?;
+    }
+    Ok(())
+}
+
+/// Everything of the latest day, and of the days since another one the numbers that make a line over time.
+pub(super) fn surveys(conn: &mut Conn, since: NaiveDate) -> Result<Vec<Snapshot>, Error> {
+    let latest: Option<NaiveDate> = register_surveys::table
+        .order(register_surveys::day.desc())
+        .select(register_surveys::day)
+        .first(conn)
+        .optional()?;
+    let Some(latest) = latest else { return Ok(Vec::new()) };
+    let lines = [Gauge::People, Gauge::Reachable];
+    let rows: Vec<(NaiveDate, Gauge, String, i64)> = register_surveys::table
+        .filter(register_surveys::day.ge(since))
+        .filter(register_surveys::day.eq(latest).or(register_surveys::gauge.eq_any(lines)))
+        .order((register_surveys::day, register_surveys::value))
+        .select((
+            register_surveys::day,
+            register_surveys::gauge,
+            register_surveys::value,
+            register_surveys::amount,
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(day, gauge, value, amount)| Snapshot { day, gauge, value, amount }).collect())
+}
+
+/// People who came since a moment and are still there.
+pub(super) fn new_people(conn: &mut Conn, since: NaiveDateTime) -> Result<i64, Error> {
+    Ok(contacts::table
+        .filter(contacts::created_at.ge(since))
+        .filter(contacts::merged_into.is_null())
+        .filter(contacts::erased_at.is_null())
+        .count()
+        .get_result(conn)?)
+}
+
+/// What became of the mails of campaigns that began since a moment.
+pub(super) fn rates(conn: &mut Conn, since: NaiveDateTime) -> Result<Vec<(Gauge, i64)>, Error> {
+    let rows: Vec<(Measure, i64)> = campaign_groups::table
+        .inner_join(campaigns::table)
+        .filter(campaigns::started_at.ge(since).assume_not_null())
+        .filter(campaign_groups::dimension.eq(Dimension::All))
+        .select((campaign_groups::measure, campaign_groups::amount))
+        .load(conn)?;
+    let sum = |wanted: Measure| rows.iter().filter(|(of, _)| *of == wanted).map(|(_, amount)| amount).sum();
+    Ok(vec![
+        (Gauge::Sent, sum(Measure::Sent)),
+        (Gauge::Bounced, sum(Measure::Bounced)),
+        (Gauge::Complained, sum(Measure::Complained)),
+        (Gauge::Unsubscribed, sum(Measure::Unsubscribed)),
+    ])
+}
+
+/// E-mail addresses whose source and day are known, of which these since a moment.
+pub(super) fn addresses(conn: &mut Conn, since: Option<NaiveDateTime>) -> Result<i64, Error> {
+    let known = contact_provenance::table.filter(contact_provenance::field.eq("email"));
+    Ok(match since {
+        None => known.count().get_result(conn)?,
+        Some(since) => known.filter(contact_provenance::recorded_at.ge(since)).count().get_result(conn)?,
+    })
+}
+
+/// People who agreed to be measured, and those of them who opened or clicked anything.
+pub(super) fn ever_engaged(conn: &mut Conn) -> Result<(i64, i64), Error> {
+    let measured: Vec<i64> = standing_consents::table
+        .filter(standing_consents::purpose.eq(preferences::MEASURING))
+        .select(standing_consents::contact_id)
+        .distinct()
+        .load(conn)?;
+    let mut engaged = 0;
+    for batch in measured.chunks(BATCH) {
+        let did: Vec<i64> = engagements::table
+            .filter(engagements::contact_id.eq_any(batch))
+            .select(engagements::contact_id)
+            .distinct()
+            .load(conn)?;
+        engaged += did.len();
+    }
+    Ok((measured.len() as i64, engaged as i64))
 }

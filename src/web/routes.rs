@@ -146,6 +146,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/resume", post().to(report::resume))
         .service(resource("/campaigns/{id}/cancel").route(get().to(report::ask_cancel)).route(post().to(report::cancel)))
         .route("/campaigns/{id}/overlap", post().to(pressure::count_again))
+        .route("/reports", get().to(over_time::over_time))
         .service(resource("/pressure").route(get().to(pressure::list)).route(post().to(pressure::save)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))

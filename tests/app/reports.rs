@@ -8,7 +8,7 @@ use brevduva::db::Conn;
 use brevduva::db::schema::{bounces, deliveries};
 use brevduva::kernel::clock::Clock;
 use brevduva::privacy::{Cause, erase};
-use brevduva::reports::{self, Counter, Report};
+use brevduva::reports::{self, Counter, Gauge, Report, Surveyor};
 use brevduva::staff::{Role, Scope};
 use calamine::{Data, Reader as _};
 use diesel::prelude::*;
@@ -140,7 +140,12 @@ async fn the_report_is_a_page_two_files_and_a_call() {
     let who = app.sign_in(Role::Viewer).await;
     let page = who.get(&format!("/campaigns/{id}/report?with={other}")).await.text().await.unwrap();
     assert!(page.contains("<svg") && page.contains("As a table"), "{page}");
-    assert!(page.contains("Skåne County") && page.contains("2 small groups together"), "{page}");
+    assert!(
+        page.contains("Skåne County")
+            && page.contains("Programmet TCIVI (TCIVI)")
+            && page.contains("2 small groups together"),
+        "{page}"
+    );
     assert!(page.contains("=Nästa") && !page.contains(" style="));
     assert_eq!(who.get(&format!("/campaigns/{id}/report?with=999")).await.status(), 404);
 
@@ -201,5 +206,31 @@ async fn the_page_can_be_read_by_everybody() {
     browser.until("return document.documentElement.scrollWidth <= window.innerWidth").await;
     browser.axe().await;
     browser.stop().await;
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn the_register_is_counted_once_a_day() {
+    let app = TestApp::build().parts(brevduva::app::Parts::Web).start().await;
+    app.write(people).await;
+    app.write(|conn| person().email("x@example.org").deceased().save(conn)).await;
+    let who = app.sign_in(Role::Viewer).await;
+    let page = who.get("/reports").await.text().await.unwrap();
+    assert!(page.contains("for the first time in a few minutes"), "{page}");
+    let surveyor = Surveyor { db: app.database.db.clone(), clock: Clock::system() };
+    assert!(surveyor.run().await.unwrap());
+    assert!(!surveyor.run().await.unwrap(), "once a day");
+    let now = app.clock.now();
+    let found = app.write(move |conn| reports::over_time(conn, now).unwrap()).await;
+    let of = |gauge: Gauge, value: &str| {
+        found.iter().find(|one| one.gauge == gauge && one.value == value).map(|one| one.amount)
+    };
+    assert_eq!((of(Gauge::People, ""), of(Gauge::Reachable, "email")), (Some(15), Some(14)));
+    assert_eq!(of(Gauge::LeftOut, "deceased"), Some(1));
+    assert_eq!((of(Gauge::Graduated, "1998"), of(Gauge::ReachableOfYear, "1998")), (Some(6), Some(6)));
+    let page = who.get("/reports").await.text().await.unwrap();
+    assert!(page.contains("<svg") && page.contains("Year of graduation"), "{page}");
+    // Two people of one year are not shown by themselves.
+    assert!(page.contains(">1998<") && !page.contains(">2020<"));
     app.stop().await;
 }

@@ -70,6 +70,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/campaigns/{c}/cancel", Needs::Send),
     ("POST", "/campaigns/{c}/cancel", Needs::Send),
     ("POST", "/campaigns/{c}/overlap", Needs::SeeCampaigns),
+    ("GET", "/reports", Needs::SeeCampaigns),
     ("GET", "/pressure", Needs::SeeCampaigns),
     ("POST", "/pressure", Needs::ManageUnits),
     ("GET", "/segments", Needs::SeeCampaigns),

@@ -1,5 +1,7 @@
 //! What became of a campaign: figures, charts, links, groups, and others beside it; as a page and as files.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -30,6 +32,9 @@ const CHOICES: i64 = 50;
 const SHOWN: usize = 20;
 /// What took no longer is shown by hour, the rest by day.
 const BY_HOUR: TimeDelta = TimeDelta::hours(72);
+
+/// What programmes are called, by code.
+type Programmes = BTreeMap<String, String>;
 
 /// A number with its name.
 struct Figure {
@@ -82,7 +87,7 @@ struct ResultsPage {
 }
 
 /// A part of a whole, in percent; nothing of nothing.
-fn share(texts: Texts, part: i64, whole: i64) -> String {
+pub(in crate::web::staff) fn share(texts: Texts, part: i64, whole: i64) -> String {
     if whole <= 0 {
         return "–".to_owned();
     }
@@ -94,13 +99,18 @@ fn share(texts: Texts, part: i64, whole: i64) -> String {
 }
 
 /// What staff call a group.
-fn name_of(texts: Texts, dimension: Dimension, value: &str) -> String {
+fn name_of(texts: Texts, dimension: Dimension, value: &str, programmes: &Programmes) -> String {
     let found = match dimension {
         Dimension::Region => region::by_code(value).map(|region| region.names),
         Dimension::Profession => {
             profession_groups::GROUPS.iter().find(|group| group.code == value).map(|group| group.names)
         }
         Dimension::Language => return texts.word("tongue", value),
+        Dimension::Programme => {
+            return programmes
+                .get(value)
+                .map_or_else(|| value.to_owned(), |name| format!("{name} ({value})"));
+        }
         Dimension::Decade => return texts.t1("report-decade", "year", value),
         _ => None,
     };
@@ -206,7 +216,7 @@ fn charts(texts: Texts, hours: &[Hour], measured: bool) -> Result<Vec<String>, P
     Ok(charts.iter().map(Template::render).collect::<Result<_, _>>()?)
 }
 
-fn kinds(texts: Texts, report: &Report, shown: usize) -> Vec<Kind> {
+fn kinds(texts: Texts, report: &Report, programmes: &Programmes, shown: usize) -> Vec<Kind> {
     let number = |people: Option<i64>| people.map_or_else(|| "–".to_owned(), |people| texts.number(people));
     let mut kinds = Vec::new();
     for dimension in Dimension::OF_PEOPLE {
@@ -221,7 +231,7 @@ fn kinds(texts: Texts, report: &Report, shown: usize) -> Vec<Kind> {
         };
         let groups = folded.groups.iter().take(shown);
         let mut lines: Vec<Line> =
-            groups.map(|group| line(name_of(texts, dimension, &group.value), group)).collect();
+            groups.map(|group| line(name_of(texts, dimension, &group.value, programmes), group)).collect();
         if let Some(others) = &folded.others {
             lines.push(line(texts.t1("report-others", "count", folded.folded), others));
         }
@@ -249,12 +259,17 @@ struct Read {
     stored: Stored,
     status: Status,
     report: Report,
+    programmes: Programmes,
 }
 
 fn read(conn: &mut Conn, who: &SignedIn, id: i64, now: NaiveDateTime) -> Result<Read, PageError> {
     let stored = find(conn, who, Action::SeeCampaigns, id)?;
     let status = delivery::status(conn, id, now)?;
-    Ok(Read { stored, status, report: reports::report(conn, id)? })
+    let report = reports::report(conn, id)?;
+    let groups = report.groups.get(Dimension::Programme.as_str()).map_or(&[][..], |folded| &folded.groups);
+    let codes: Vec<&str> = groups.iter().map(|group| group.value.as_str()).collect();
+    let programmes = reports::programme_names(conn, &codes)?;
+    Ok(Read { stored, status, report, programmes })
 }
 
 /// `GET /campaigns/{id}/report?with=ID`
@@ -270,7 +285,7 @@ pub async fn results(
     let shown = state
         .db
         .read(move |conn| {
-            let Read { stored, status, report } = read(conn, &who, id, now)?;
+            let Read { stored, status, report, programmes } = read(conn, &who, id, now)?;
             if stored.state.is_editable() {
                 return Ok(None);
             }
@@ -300,7 +315,7 @@ pub async fn results(
                 choices: left
                     .map(|(choice, people)| (texts.word("report-choice", choice), *people))
                     .collect(),
-                groups: kinds(texts, &report, SHOWN),
+                groups: kinds(texts, &report, &programmes, SHOWN),
                 compared: figures_of.into_iter().map(|figures| compared(texts, figures)).collect(),
                 choose: Some(choices).filter(|choices| !choices.is_empty()).map(|choices| Select {
                     name: "with".to_owned(),
@@ -356,7 +371,7 @@ fn lines(texts: Texts, read: &Read) -> Vec<([String; 3], i64)> {
             }
         }
     }
-    for kind in kinds(texts, &read.report, usize::MAX) {
+    for kind in kinds(texts, &read.report, &read.programmes, usize::MAX) {
         for line in kind.lines {
             let group = &line.group;
             let told = [
