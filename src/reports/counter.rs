@@ -191,13 +191,13 @@ pub fn keep(conn: &mut Conn, people: &[i64], now: NaiveDateTime) -> Result<(), E
     Ok(())
 }
 
-/// The numbers of a campaign, those of the erased included.
-pub(super) fn numbers(
-    conn: &mut Conn,
-    campaign: i64,
-) -> Result<(Option<NaiveDateTime>, HashMap<Dimension, BTreeMap<String, BTreeMap<Measure, i64>>>), Error> {
+/// By dimension and value, how many people did what.
+pub(super) type Found = HashMap<Dimension, BTreeMap<String, BTreeMap<Measure, i64>>>;
+
+/// The numbers of a campaign, those of the erased included, and when they were counted.
+pub(super) fn numbers(conn: &mut Conn, campaign: i64) -> Result<(Option<NaiveDateTime>, Found), Error> {
     let counted_at = store::count_of(conn, campaign)?.map(|count| count.counted_at);
-    let mut found: HashMap<Dimension, BTreeMap<String, BTreeMap<Measure, i64>>> = HashMap::new();
+    let mut found = Found::new();
     for (dimension, value, measure, amount) in store::groups(conn, campaign)? {
         let measures = found.entry(dimension).or_default().entry(value).or_default();
         *measures.entry(measure).or_default() += amount;

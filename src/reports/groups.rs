@@ -85,8 +85,11 @@ pub(super) fn add(
 
 type Values = BTreeSet<(Dimension, String)>;
 
+/// Who each person is now, and the groups of each row.
+type Groups = (HashMap<i64, i64>, HashMap<i64, Values>);
+
 /// The people behind these rows as merges have made them, and the groups of each row.
-fn groups_of(conn: &mut Conn, rows: &[Row]) -> Result<(HashMap<i64, i64>, HashMap<i64, Values>), Error> {
+fn groups_of(conn: &mut Conn, rows: &[Row]) -> Result<Groups, Error> {
     let ids: Vec<i64> = rows.iter().map(|row| row.contact).collect();
     let mut current = HashMap::new();
     let mut people = HashMap::new();
