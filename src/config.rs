@@ -5,6 +5,7 @@ mod dkim;
 mod look;
 mod relay_url;
 mod relays;
+mod webhooks;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use look::{Colour, Colours, Logo, Look};
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
 pub use relays::{DomainLimits, Domains, Period, QuietHours, RelaySettings, WarmUp, Window};
 use relays::{WrittenDomain, WrittenRelay};
+pub use webhooks::Webhooks;
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -54,6 +56,8 @@ pub struct Config {
     pub soft_bounce_days: u16,
     /// `BREVDUVA_BOUNCE_LMTP`: where a mail server hands over bounces; without it nobody listens.
     pub bounce_lmtp: Option<SocketAddr>,
+    /// `BREVDUVA_WEBHOOK_…`: which mail providers may tell what came back, and how they show who they are.
+    pub webhooks: Webhooks,
     /// `BREVDUVA_PUBLIC_AUTHORITY`: a public authority may not rely on legitimate interest (GDPR article 6(1), last sentence).
     pub public_authority: bool,
     /// `BREVDUVA_CHANNELS`: the ways in which the office reaches people, of which they choose on their page.
@@ -122,6 +126,10 @@ struct Written {
     soft_bounces: u16,
     soft_bounce_days: u16,
     bounce_lmtp: Option<String>,
+    webhook_ses_topic: Option<String>,
+    webhook_postmark_token: Option<String>,
+    webhook_mailgun_key: Option<String>,
+    webhook_sendgrid_key: Option<String>,
     public_authority: bool,
     channels: String,
     office_name: String,
@@ -155,6 +163,10 @@ impl Default for Written {
             soft_bounces: 5,
             soft_bounce_days: 14,
             bounce_lmtp: None,
+            webhook_ses_topic: None,
+            webhook_postmark_token: None,
+            webhook_mailgun_key: None,
+            webhook_sendgrid_key: None,
             public_authority: true,
             channels: "email,sms,letter,phone".to_owned(),
             office_name: "Alumn".to_owned(),
@@ -297,6 +309,14 @@ impl Config {
             soft_bounces: written.soft_bounces,
             soft_bounce_days: written.soft_bounce_days,
             bounce_lmtp,
+            webhooks: Webhooks {
+                ses_topic: written.webhook_ses_topic,
+                postmark_token: written.webhook_postmark_token,
+                mailgun_key: written.webhook_mailgun_key,
+                sendgrid_key: written.webhook_sendgrid_key,
+            }
+            .check()
+            .map_err(|(name, right)| wrong(name, "the value", right))?,
             public_authority: written.public_authority,
             channels,
             office_name: written.office_name,
@@ -353,6 +373,7 @@ impl Config {
             soft_bounces: written.soft_bounces,
             soft_bounce_days: written.soft_bounce_days,
             bounce_lmtp: None,
+            webhooks: Webhooks::default(),
             public_authority: written.public_authority,
             channels: Channel::ALL.to_vec(),
             office_name: written.office_name,

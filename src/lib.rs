@@ -37,6 +37,7 @@ pub mod links;
 pub mod mail;
 pub mod preferences;
 pub mod privacy;
+pub mod reports;
 pub mod segment;
 pub mod staff;
 pub mod taxonomy;

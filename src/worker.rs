@@ -29,6 +29,7 @@ pub use crate::mail::relay::InvalidAuthority;
 use crate::mail::relay::Relay;
 use crate::preferences;
 use crate::privacy::address;
+use crate::reports::{Counter, Surveyor};
 use crate::tracking::trial;
 
 /// How often uploaded files that nobody imported are looked for.
@@ -49,6 +50,12 @@ const DIGEST_DAYS: i64 = 31;
 const TRIALS: Duration = Duration::from_millis(500);
 /// How often campaigns whose overlap with others is to be counted are looked for.
 const OVERLAPS: Duration = Duration::from_secs(2);
+/// How often it is looked whether a day has begun.
+const SURVEYS: Duration = Duration::from_secs(300);
+/// How often campaigns of which something has happened are looked for.
+const REPORTS: Duration = Duration::from_secs(2);
+/// Each so many looks, campaigns that ended long ago are looked at too.
+const REPORTS_OF_ALL: u32 = 300;
 /// Attempts after which a system mail has failed.
 const MAX_ATTEMPTS: i32 = 12;
 
@@ -92,6 +99,7 @@ pub async fn run(
     let importer = Importer { database: db.clone(), keys: config.secret_keys, clock: clock.clone() };
     let (db_of_forms, clock_of_forms) = (db.clone(), clock.clone());
     let (db_of_trials, clock_of_trials) = (db.clone(), clock.clone());
+    let (db_of_reports, clock_of_reports) = (db.clone(), clock.clone());
     let (db_of_overlaps, clock_of_overlaps) = (db.clone(), clock.clone());
     tokio::join!(
         delivery::run(engine, stop.clone()),
@@ -103,7 +111,9 @@ pub async fn run(
         decide_trials(db_of_trials, clock_of_trials, stop.clone()),
         send_digests(digester, stop.clone()),
         take_bounces(bounces, stop.clone()),
-        settle_refusals(taker, stop),
+        settle_refusals(taker, stop.clone()),
+        survey(Surveyor { db: db_of_reports.clone(), clock: clock_of_reports.clone() }, stop.clone()),
+        count_reports(Counter { db: db_of_reports, clock: clock_of_reports }, stop),
     );
 }
 
@@ -170,6 +180,38 @@ async fn count_overlaps(db: Database, clock: Clock, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// Counts the register once a day.
+async fn survey(surveyor: Surveyor, stop: CancellationToken) {
+    loop {
+        match surveyor.run().await {
+            Ok(true) => tracing::info!("the register was counted"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "the register could not be counted; trying again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(SURVEYS) => {}
+        }
+    }
+}
+
+/// Counts what became of groups of people.
+async fn count_reports(counter: Counter, stop: CancellationToken) {
+    let mut all = 0;
+    loop {
+        match counter.run(all == 0).await {
+            Ok(0) => {}
+            Ok(campaigns) => tracing::debug!(campaigns, "reports were counted"),
+            Err(error) => tracing::error!(%error, "reports could not be counted; trying again"),
+        }
+        all = (all + 1) % REPORTS_OF_ALL;
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(REPORTS) => {}
         }
     }
 }

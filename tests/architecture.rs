@@ -460,6 +460,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
         "segment::count(",
         &[
             ("cli/segment.rs", Why::Asks("preferences::with_caps(")),
+            ("reports/register.rs", Why::Asks("Question::new(channel)")),
             ("web/api/segments.rs", Why::Asks("preferences::with_caps(")),
             ("web/staff/campaigns/preview.rs", Why::Asks("preferences::with_caps(")),
             ("web/staff/segments/editor.rs", Why::Asks("preferences::with_caps(")),
@@ -484,6 +485,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
             ("web/public/my_data/export.rs", Why::Not("a person's own data, to that person")),
             ("web/staff/imports.rs", Why::Not("the rows of a file that staff sent, back to them")),
             ("web/staff/bounces.rs", Why::Asks("bounce::lost(")),
+            ("web/staff/campaigns/results.rs", Why::Not("numbers of groups of five people or more")),
             (
                 "web/staff/campaigns/recipients.rs",
                 Why::Not("what became of a mailing; delivery/recipients leaves out the protected"),

@@ -82,12 +82,42 @@ pub fn ingest(
     now: NaiveDateTime,
 ) -> Result<Outcome, Error> {
     let notice = read(bytes);
-    let Some(told) = worst(&notice) else { return Ok(Outcome::Ignored(notice.kind)) };
-    let found = delivery_of(conn, signer, &notice, envelope)?;
+    take(conn, signer, policy, source, &notice, envelope, now, &|delivery| fingerprint(bytes, delivery))
+}
+
+/// Takes in what a provider told in another form than a mail. `event` is its number of the event: the same one again
+/// changes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn ingest_event(
+    conn: &mut Conn,
+    signer: &Signer,
+    policy: Policy,
+    event: &str,
+    notice: &Notice,
+    now: NaiveDateTime,
+) -> Result<Outcome, Error> {
+    take(conn, signer, policy, Source::Webhook, notice, None, now, &|_| event.to_owned())
+}
+
+#[expect(clippy::too_many_arguments, reason = "the one place behind both faces")]
+fn take(
+    conn: &mut Conn,
+    signer: &Signer,
+    policy: Policy,
+    source: Source,
+    notice: &Notice,
+    envelope: Option<&str>,
+    now: NaiveDateTime,
+    fingerprint: &dyn Fn(Option<i64>) -> String,
+) -> Result<Outcome, Error> {
+    let Some(told) = worst(notice) else { return Ok(Outcome::Ignored(notice.kind)) };
+    let found = delivery_of(conn, signer, notice, envelope)?;
     let known_by = found.as_ref().map_or(KnownBy::Nothing, |(_, by)| *by);
     let address = told.address.clone().filter(|_| found.is_none());
     let row = NewBounce {
-        fingerprint: fingerprint(bytes, found.as_ref().map(|(delivery, _)| delivery.id)),
+        fingerprint: fingerprint(found.as_ref().map(|(delivery, _)| delivery.id)),
         source,
         kind: notice.kind,
         known_by,

@@ -16,13 +16,15 @@ mod notice;
 mod refusals;
 mod store;
 mod taker;
+pub mod webhook;
 
 pub use consequences::{ALARM, Consequence};
 pub use identify::KnownBy;
-pub use ingest::{Outcome, Policy, Source, ingest, unidentified_until};
+pub use ingest::{Outcome, Policy, Source, ingest, ingest_event, unidentified_until};
 pub use notice::{Action, Class, Kind, Notice, Original, Reason, Recipient, Status, read};
 pub use refusals::settle_refusals;
 pub use store::{
-    Bounce, Lost, blocking_domains, forget, forget_unidentified, lost, of_deliveries, unidentified,
+    Bounce, Lost, blocking_domains, forget, forget_unidentified, lost, of_campaign, of_deliveries,
+    unidentified,
 };
 pub use taker::Taker;

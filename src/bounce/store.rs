@@ -73,6 +73,19 @@ pub fn of_deliveries(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Bounce>, Error>
         .load(conn)?)
 }
 
+/// What came back of a campaign: which delivery, its class and when; the first first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_campaign(conn: &mut Conn, campaign: i64) -> Result<Vec<(i64, Class, NaiveDateTime)>, Error> {
+    let rows: Vec<(Option<i64>, Class, NaiveDateTime)> = bounces::table
+        .filter(bounces::campaign_id.eq(campaign))
+        .order(bounces::id)
+        .select((bounces::delivery_id, bounces::class, bounces::received_at))
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(|(delivery, class, at)| Some((delivery?, class, at))).collect())
+}
+
 /// When a soft bounce of each of these deliveries came, the first of each.
 pub(super) fn soft_of(conn: &mut Conn, ids: &[i64]) -> Result<Vec<(i64, NaiveDateTime)>, Error> {
     let rows: Vec<(Option<i64>, NaiveDateTime)> = bounces::table

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::ingest::{Outcome, Policy, Source, ingest};
+use super::ingest::{Outcome, Policy, Source, ingest, ingest_event};
 use super::refusals::{refusals_wait, settle_refusals};
+use super::webhook::Event;
 use crate::config::Config;
 use crate::db::{Database, Error};
 use crate::kernel::clock::Clock;
@@ -40,6 +41,20 @@ impl Taker {
         let (signer, policy, now) = (self.signer.clone(), self.policy, self.clock.now().naive_utc());
         self.db
             .write(move |conn| ingest(conn, &signer, policy, source, &mail, envelope.as_deref(), now))
+            .await
+    }
+
+    /// Takes in events of a provider, all in one transaction; see [`ingest_event`].
+    ///
+    /// # Errors
+    /// Those of the database: the provider offers them again.
+    pub async fn take_events(&self, events: Vec<Event>) -> Result<Vec<Outcome>, Error> {
+        let (signer, policy, now) = (self.signer.clone(), self.policy, self.clock.now().naive_utc());
+        self.db
+            .write(move |conn| {
+                let take = |event: &Event| ingest_event(conn, &signer, policy, &event.id, &event.notice, now);
+                events.iter().map(take).collect()
+            })
             .await
     }
 

@@ -23,6 +23,7 @@ pub(super) fn run() -> anyhow::Result<()> {
         accept_url: "https://example.se/i/x/accept",
         decline_url: "https://example.se/i/x/decline",
         pixel_url: "https://example.se/o/x.gif",
+        trap_url: "",
         links: &[],
     };
     for layout in layouts.names() {

@@ -27,6 +27,7 @@ pub use addresses::{
 };
 pub use engagement::{
     Deed, Engagement, PIXEL, engagement_history, engagements_of, forget_engagements, record_engagements,
+    take_back_engagements,
 };
 pub use identifiers::{Identifier, NewIdentifier, by_identifiers, identifiers, insert_identifiers};
 pub use merge::{

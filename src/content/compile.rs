@@ -177,6 +177,10 @@ impl Compiler<'_> {
         };
         if self.pixel {
             closing.push_str(&pixel(&self.marks.own(Field::PixelUrl)));
+            // A link that no reader sees tells scanners from people; it means something where links are a person's own.
+            if matches!((self.rewrite)(0, ""), Some(LinkTo::Person)) {
+                closing.push_str(&trap(&self.marks.own(Field::TrapUrl)));
+            }
         }
         let opening = preheader.as_deref().map(hidden).unwrap_or_default();
         let insertions = Insertions { opening: &opening, closing: &closing };
@@ -319,6 +323,11 @@ fn hidden(preheader: &str) -> String {
 
 fn pixel(address: &str) -> String {
     format!("<img src=\"{address}\" width=\"1\" height=\"1\" alt=\"\" style=\"display:block;border:0\" />")
+}
+
+/// A link that is neither shown nor read aloud nor reached by keyboard.
+fn trap(address: &str) -> String {
+    format!("<a href=\"{address}\" style=\"display:none\" aria-hidden=\"true\" tabindex=\"-1\"></a>")
 }
 
 fn text_footer(context: &LayoutContext<'_>) -> String {

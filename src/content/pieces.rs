@@ -29,6 +29,8 @@ pub enum Field {
     DeclineUrl,
     /// The address of the open pixel. No merge field: the compiler alone places it.
     PixelUrl,
+    /// The address of the hidden link that no reader follows. No merge field: the compiler alone places it.
+    TrapUrl,
     /// The address of one of the language's links, by its index. No merge field: the compiler alone places it.
     Link(usize),
 }
@@ -68,6 +70,7 @@ impl Field {
             Self::AcceptUrl => "accept_url",
             Self::DeclineUrl => "decline_url",
             Self::PixelUrl => "pixel_url",
+            Self::TrapUrl => "trap_url",
             Self::Link(_) => "link",
         }
     }
@@ -89,6 +92,7 @@ impl Field {
                 | Self::AcceptUrl
                 | Self::DeclineUrl
                 | Self::PixelUrl
+                | Self::TrapUrl
                 | Self::Link(_)
         )
     }
@@ -112,6 +116,8 @@ pub struct MergeValues<'a> {
     pub decline_url: &'a str,
     /// Needed only where the campaign was compiled with its pixel.
     pub pixel_url: &'a str,
+    /// Needed only where the campaign was compiled with links of each person's own.
+    pub trap_url: &'a str,
     /// Needed only where the campaign was compiled with links of each person's own: one for each link.
     pub links: &'a [String],
 }
@@ -132,6 +138,7 @@ impl<'a> MergeValues<'a> {
             Field::AcceptUrl => [self.accept_url, ""],
             Field::DeclineUrl => [self.decline_url, ""],
             Field::PixelUrl => [self.pixel_url, ""],
+            Field::TrapUrl => [self.trap_url, ""],
             Field::Link(index) => [self.links.get(index).map_or("", String::as_str), ""],
         }
     }

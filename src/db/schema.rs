@@ -753,6 +753,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    tracking_signals (campaign_id, language, link, day, family, sign, age) {
+        campaign_id -> BigInt,
+        language -> Text,
+        link -> Integer,
+        day -> Date,
+        family -> Text,
+        sign -> Text,
+        age -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
     engagements (id) {
         id -> BigInt,
         contact_id -> BigInt,
@@ -761,6 +774,36 @@ diesel::table! {
         language -> Text,
         link -> Integer,
         happened_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaign_groups (campaign_id, kept, dimension, value, measure) {
+        campaign_id -> BigInt,
+        kept -> Bool,
+        dimension -> Text,
+        value -> Text,
+        measure -> Text,
+        amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    campaign_counts (campaign_id) {
+        campaign_id -> BigInt,
+        fingerprint -> Text,
+        erasures -> BigInt,
+        counted_at -> Timestamp,
+        milliseconds -> BigInt,
+    }
+}
+
+diesel::table! {
+    register_surveys (day, gauge, value) {
+        day -> Date,
+        gauge -> Text,
+        value -> Text,
+        amount -> BigInt,
     }
 }
 
@@ -977,6 +1020,9 @@ diesel::joinable!(delivery_tallies -> campaigns (campaign_id));
 diesel::joinable!(delivery_flows -> campaigns (campaign_id));
 diesel::joinable!(delivery_refusals -> deliveries (delivery_id));
 diesel::joinable!(tracking_tallies -> campaigns (campaign_id));
+diesel::joinable!(tracking_signals -> campaigns (campaign_id));
+diesel::joinable!(campaign_groups -> campaigns (campaign_id));
+diesel::joinable!(campaign_counts -> campaigns (campaign_id));
 diesel::joinable!(campaign_links -> campaigns (campaign_id));
 diesel::joinable!(campaign_trials -> campaigns (campaign_id));
 diesel::joinable!(engagements -> contacts (contact_id));
@@ -1052,6 +1098,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_ups,
     sign_up_attempts,
     tracking_tallies,
+    tracking_signals,
+    campaign_groups,
+    campaign_counts,
+    register_surveys,
     engagements,
     campaign_links,
     classification_lists,

@@ -44,6 +44,8 @@ pub struct CampaignJob {
 /// The addresses by which a mail in one language is counted.
 struct Counted {
     pixel: String,
+    /// The hidden link, where links are each person's own.
+    trap: String,
     /// One for each link where links are each person's own, else none: they stand in the text.
     links: Vec<String>,
 }
@@ -190,8 +192,9 @@ fn prepare_with(
         links.insert(language.language, language.links.clone());
         let (tongue, own) = (language.language, if individual { language.links.len() } else { 0 });
         let links = (0..own).map(|index| urls.click(stored.id, tongue, first + index as i64)).collect();
+        let trap = if individual { urls.trap(stored.id, tongue) } else { String::new() };
         let pixel = urls.open_pixel_in(stored.id, tongue, variant.unsigned_abs());
-        shared.insert(tongue, Counted { pixel, links });
+        shared.insert(tongue, Counted { pixel, trap, links });
     }
     Ok(CampaignJob {
         id: stored.id,
@@ -270,6 +273,7 @@ impl CampaignJob {
         let links = (campaign::trial::first_link(self.variant).unsigned_abs()..).take(links);
         Some(Counted {
             pixel: self.urls.open_pixel_of(self.id, language, self.variant.unsigned_abs(), person.contact),
+            trap: self.urls.trap_of(self.id, language, person.contact),
             links: links.map(|link| self.urls.click_of(self.id, language, link, person.contact)).collect(),
         })
     }
@@ -300,6 +304,7 @@ impl CampaignJob {
             accept_url: &accept,
             decline_url: &decline,
             pixel_url: counted.map_or("", |counted| counted.pixel.as_str()),
+            trap_url: counted.map_or("", |counted| counted.trap.as_str()),
             links: counted.map_or(&[], |counted| counted.links.as_slice()),
         };
         work(language, &unsubscribe, &values)

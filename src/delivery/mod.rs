@@ -43,7 +43,7 @@ pub use recipients::{
 };
 pub use sample::{counts_by_variant, is_trying, variant_for, waiting_for_winner};
 pub use status::{Counts, Status, status};
-pub use store::{Mailing, Returned, forget, latest_sent, mailings, returned, returned_of};
+pub use store::{Mailing, Returned, delivered_at, forget, latest_sent, mailings, returned, returned_of};
 
 crate::text_enum! {
     /// Where one person's message stands.

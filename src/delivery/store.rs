@@ -1,6 +1,6 @@
 //! What one person was sent, and what becomes of the rows of somebody who is erased. Functions open no transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -160,6 +160,34 @@ pub fn returned_of(
         .select(RETURNED)
         .first(conn)
         .optional()?)
+}
+
+/// When these people were sent the mail of these campaigns, by campaign and person; who was not is missing.
+///
+/// # Errors
+/// Those of the database.
+pub fn delivered_at(
+    conn: &mut Conn,
+    mails: &[(i64, i64)],
+) -> Result<HashMap<(i64, i64), NaiveDateTime>, crate::db::Error> {
+    let mut of_campaigns: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
+    for (campaign, contact) in mails {
+        of_campaigns.entry(*campaign).or_default().insert(*contact);
+    }
+    let mut found = HashMap::new();
+    for (campaign, people) in of_campaigns {
+        for batch in Vec::from_iter(people).chunks(1_000) {
+            let rows: Vec<(Option<i64>, NaiveDateTime)> = deliveries::table
+                .filter(deliveries::contact_id.eq_any(batch))
+                .filter(deliveries::campaign_id.eq(campaign))
+                // Scanners come before the mail server has said that it took the mail.
+                .filter(deliveries::state.eq_any([DeliveryState::Sending, DeliveryState::Sent]))
+                .select((deliveries::contact_id, deliveries::updated_at))
+                .load(conn)?;
+            found.extend(rows.into_iter().filter_map(|(person, at)| Some(((campaign, person?), at))));
+        }
+    }
+    Ok(found)
 }
 
 /// The numbers of the latest messages that a person was sent at one address, the latest first.

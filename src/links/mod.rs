@@ -9,5 +9,5 @@ mod token;
 mod urls;
 
 pub use keys::{InvalidSecretKeys, SecretKeys};
-pub use token::{BounceToken, InvalidToken, Signer, Token};
+pub use token::{BounceToken, InvalidToken, Signer, TRAP, Token};
 pub use urls::Urls;

@@ -16,6 +16,9 @@ const BOUNCE_MAC_BYTES: usize = 10;
 /// No genuine token is longer (contract).
 const MAX_TEXT: usize = 64;
 
+/// The number of the hidden link in mails with links of their own: whoever follows it is no reader. It leads nowhere.
+pub const TRAP: i64 = i32::MAX as i64;
+
 /// What a link carries. A token of one purpose opens nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Signer, Token};
+use super::{Signer, TRAP, Token};
 use crate::kernel::language::Language;
 
 /// Builds absolute addresses under the base URL.
@@ -85,6 +85,19 @@ impl Urls {
     pub fn click_of(&self, campaign: i64, language: Language, link: u32, contact: i64) -> String {
         let token = Token::ClickBy { campaign, language, link, contact };
         format!("{}/c/{}", self.base, self.signer.sign(token))
+    }
+
+    /// The hidden link of a campaign's mails, which no reader follows.
+    #[must_use]
+    pub fn trap(&self, campaign: i64, language: Language) -> String {
+        format!("{}/t/{}", self.base, self.signer.sign(Token::Click { campaign, language, link: TRAP }))
+    }
+
+    /// The hidden link in the mail of somebody who agreed to be measured.
+    #[must_use]
+    pub fn trap_of(&self, campaign: i64, language: Language, contact: i64) -> String {
+        let link = u32::try_from(TRAP).unwrap_or(u32::MAX);
+        format!("{}/t/{}", self.base, self.signer.sign(Token::ClickBy { campaign, language, link, contact }))
     }
 
     /// This person's mail as a web page.

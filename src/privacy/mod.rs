@@ -17,7 +17,7 @@ use crate::delivery::{self, Error};
 use crate::links::SecretKeys;
 use crate::mail::outbox;
 use crate::staff::idempotency;
-use crate::{bounce, campaign, forms, import, invitations, preferences};
+use crate::{bounce, campaign, forms, import, invitations, preferences, reports};
 
 pub use held::{Record, Section, held};
 
@@ -56,6 +56,9 @@ pub fn erase(
     // Whoever has read the person and not committed would write about them after us.
     campaign::wait_for_freezes(conn)?;
     import::wait_for_imports(conn)?;
+    // While everybody still knows them.
+    let people = erased::with_parts(conn, contact)?;
+    reports::keep(conn, &people, now)?;
     let forgotten = erased::forget(conn, keys, contact, now)?;
     preferences::forget(conn, &forgotten)?;
     forms::forget(conn, &forgotten.emails)?;

@@ -4,30 +4,45 @@
 //! Of people who agreed to be measured, what they did is kept beside the sums ([`contacts::Engagement`]). Whether
 //! they still agree is asked when it is written, so that taking the agreement back covers mails that were sent.
 //!
-//! An event is added up in memory and the answer goes out at once; a task writes what there is, at most every 200 ms
-//! and once more when the process stops.
+//! Beside the sums stands by what it was asked for, in coarse words that tell people and machines apart ([`Class`]).
 //!
-//! Owns the table `tracking_tallies`.
+//! An event is added up in memory and the answer goes out at once; a task writes what there is, commits at most 200 ms
+//! apart, and once more when the process stops.
+//!
+//! Owns the tables `tracking_tallies` and `tracking_signals`.
 
+mod bursts;
+mod signals;
 mod store;
+mod totals;
 pub mod trial;
+mod written;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use bursts::Recent;
+use signals::{Age, Sign};
+
 use crate::campaign;
-use crate::contacts::{Deed, Engagement, PIXEL};
-use crate::db::{Conn, Database, Error};
+use crate::contacts::{Engagement, PIXEL};
+use crate::db::{Database, Error};
 use crate::kernel::language::Language;
 
-/// How long events wait for company before they are written.
-const PERIOD: Duration = Duration::from_millis(200);
+pub use signals::{Asker, Class};
+pub use totals::{Classes, LinkTotals, Totals, by_hour, by_link, totals, totals_by_variant};
+
+/// The hidden link's number among a campaign's links: see [`crate::links::TRAP`].
+const TRAP: i32 = i32::MAX;
+
+/// How long events wait for company before they are written; with the time of the commit less than 200 ms.
+const PERIOD: Duration = Duration::from_millis(150);
 
 /// How long a failed write waits for the database to come back.
 const AFTER_FAULT: Duration = Duration::from_secs(1);
@@ -48,12 +63,66 @@ struct Tally {
     hour: NaiveDateTime,
 }
 
+/// By what something was asked for; these are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Signal {
+    campaign: i64,
+    language: Language,
+    link: i32,
+    day: NaiveDate,
+    family: &'static str,
+    sign: Sign,
+    age: Age,
+}
+
+/// Something that happened with one person's mail.
+#[derive(Debug, Clone)]
+struct Event {
+    campaign: i64,
+    language: Language,
+    link: i32,
+    contact: i64,
+    at: DateTime<Utc>,
+    asker: Asker,
+}
+
+impl Event {
+    fn mail(&self) -> bursts::Mail {
+        (self.campaign, self.contact)
+    }
+
+    fn signal(&self, age: Age) -> Signal {
+        Signal {
+            campaign: self.campaign,
+            language: self.language,
+            link: self.link,
+            day: self.at.date_naive(),
+            family: self.asker.family,
+            sign: if self.link == TRAP { Sign::Trap } else { self.asker.sign },
+            age,
+        }
+    }
+
+    /// As something that a person did.
+    fn by(&self, contact: i64) -> Engagement {
+        Engagement {
+            contact_id: contact,
+            campaign_id: self.campaign,
+            did: written::deed(self.link),
+            language: self.language,
+            link: self.link,
+            happened_at: hour_of(self.at),
+        }
+    }
+}
+
 /// What is not written yet.
 #[derive(Default)]
 struct Waiting {
     sums: HashMap<Tally, i64>,
-    /// What people did whose mail was measured; once for each hour.
-    people: HashSet<Engagement>,
+    signals: HashMap<Signal, i64>,
+    /// What happened with mails that were measured.
+    people: Vec<Event>,
 }
 
 /// One link of a campaign in one language.
@@ -66,6 +135,7 @@ pub struct Tracker(Arc<Inner>);
 struct Inner {
     db: Database,
     waiting: Mutex<Waiting>,
+    recent: Mutex<Recent>,
     links: Mutex<HashMap<LinkKey, Arc<str>>>,
     arrived: Notify,
     stop: CancellationToken,
@@ -78,6 +148,7 @@ impl Tracker {
         Self(Arc::new(Inner {
             db,
             waiting: Mutex::default(),
+            recent: Mutex::default(),
             links: Mutex::default(),
             arrived: Notify::new(),
             stop: CancellationToken::new(),
@@ -118,10 +189,11 @@ impl Tracker {
         language: Language,
         variant: u32,
         reader: Option<i64>,
+        asker: Asker,
         now: DateTime<Utc>,
     ) {
         // The pixel of variant 0 is -1, that of variant 1 is -2 and so on.
-        self.count(campaign, language, PIXEL.saturating_sub_unsigned(variant), reader, now);
+        self.count(campaign, language, PIXEL.saturating_sub_unsigned(variant), reader, asker, now);
     }
 
     /// Where a link of a campaign leads; the click is counted if it leads anywhere. `reader` is whose mail it was,
@@ -133,21 +205,31 @@ impl Tracker {
         &self,
         key: LinkKey,
         reader: Option<i64>,
+        asker: Asker,
         now: DateTime<Utc>,
     ) -> Result<Option<Arc<str>>, Error> {
         let address = self.address(key).await?;
         let (campaign, language, link) = key;
         if let (Some(_), Ok(link)) = (&address, i32::try_from(link)) {
-            self.count(campaign, language, link, reader, now);
+            self.count(campaign, language, link, reader, asker, now);
         }
         Ok(address)
     }
 
-    /// Where a link of a campaign leads, without counting.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn address(&self, key: LinkKey) -> Result<Option<Arc<str>>, Error> {
+    /// Counts that the hidden link of a mail was followed.
+    pub fn trapped(
+        &self,
+        campaign: i64,
+        language: Language,
+        reader: Option<i64>,
+        asker: Asker,
+        now: DateTime<Utc>,
+    ) {
+        self.count(campaign, language, TRAP, reader, asker, now);
+    }
+
+    /// Where a link of a campaign leads. Waits for the database once for each link.
+    async fn address(&self, key: LinkKey) -> Result<Option<Arc<str>>, Error> {
         if let Some(known) = lock(&self.0.links).get(&key) {
             return Ok(Some(known.clone()));
         }
@@ -164,21 +246,26 @@ impl Tracker {
         Ok(found)
     }
 
-    fn count(&self, campaign: i64, language: Language, link: i32, reader: Option<i64>, now: DateTime<Utc>) {
-        let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now).naive_utc();
+    fn count(
+        &self,
+        campaign: i64,
+        language: Language,
+        link: i32,
+        reader: Option<i64>,
+        asker: Asker,
+        now: DateTime<Utc>,
+    ) {
         let mut waiting = lock(&self.0.waiting);
-        *waiting.sums.entry(Tally { campaign, language, link, hour }).or_default() += 1;
-        if let Some(contact_id) = reader
-            && waiting.people.len() < PEOPLE_WAITING
-        {
-            waiting.people.insert(Engagement {
-                contact_id,
-                campaign_id: campaign,
-                did: if link <= PIXEL { Deed::Opened } else { Deed::Clicked },
-                language,
-                link,
-                happened_at: hour,
-            });
+        // A HEAD fetches nothing.
+        if asker.sign != Sign::Head && link != TRAP {
+            *waiting.sums.entry(Tally { campaign, language, link, hour: hour_of(now) }).or_default() += 1;
+        }
+        let contact = reader.unwrap_or_default();
+        let event = Event { campaign, language, link, contact, at: now, asker };
+        if reader.is_some() && waiting.people.len() < PEOPLE_WAITING {
+            waiting.people.push(event);
+        } else {
+            *waiting.signals.entry(event.signal(Age::Unknown)).or_default() += 1;
         }
         drop(waiting);
         self.0.arrived.notify_one();
@@ -189,64 +276,34 @@ impl Tracker {
     /// # Errors
     /// Those of the database, after which everything is still counted.
     pub async fn flush(&self) -> Result<(), Error> {
-        let Waiting { sums, people } = std::mem::take(&mut *lock(&self.0.waiting));
-        // Nobody is in `people` without being in the sums.
-        if sums.is_empty() {
+        let waiting = std::mem::take(&mut *lock(&self.0.waiting));
+        if waiting.signals.is_empty() && waiting.people.is_empty() {
             return Ok(());
         }
-        let kept = Arc::new((sums, people));
-        let written = kept.clone();
-        let written = self
-            .0
-            .db
-            .write(move |conn| {
-                store::add(conn, &written.0)?;
-                store::keep(conn, &written.1)
-            })
-            .await;
-        if written.is_err() {
-            let mut waiting = lock(&self.0.waiting);
-            for (tally, amount) in &kept.0 {
-                *waiting.sums.entry(*tally).or_default() += amount;
+        let latest = waiting.people.last().map(|event| event.at);
+        let (kept, recent) = (Arc::new(waiting), lock(&self.0.recent).clone());
+        let writing = kept.clone();
+        match self.0.db.write(move |conn| written::write(conn, &writing, recent)).await {
+            Ok(mut recent) => {
+                if let Some(latest) = latest {
+                    recent.forget(latest);
+                    *lock(&self.0.recent) = recent;
+                }
+                Ok(())
             }
-            waiting.people.extend(kept.1.iter().cloned());
+            Err(error) => {
+                let mut waiting = lock(&self.0.waiting);
+                for (tally, amount) in &kept.sums {
+                    *waiting.sums.entry(*tally).or_default() += amount;
+                }
+                for (signal, amount) in &kept.signals {
+                    *waiting.signals.entry(*signal).or_default() += amount;
+                }
+                waiting.people.splice(0..0, kept.people.iter().cloned());
+                Err(error)
+            }
         }
-        written
     }
-}
-
-/// How often a campaign was opened and clicked, by everybody and everything together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Totals {
-    /// Open pixels that were fetched.
-    pub opens: i64,
-    /// Links that were followed.
-    pub clicks: i64,
-}
-
-/// What was counted of a campaign.
-///
-/// # Errors
-/// Those of the database.
-pub fn totals(conn: &mut Conn, campaign: i64) -> Result<Totals, Error> {
-    let mut totals = Totals::default();
-    for (_, link, amount) in store::sums(conn, campaign)? {
-        *if link <= PIXEL { &mut totals.opens } else { &mut totals.clicks } += amount;
-    }
-    Ok(totals)
-}
-
-/// What was counted of a campaign by variant of its trial.
-///
-/// # Errors
-/// Those of the database.
-pub fn totals_by_variant(conn: &mut Conn, campaign: i64) -> Result<BTreeMap<i32, Totals>, Error> {
-    let mut totals: BTreeMap<i32, Totals> = BTreeMap::new();
-    for (_, link, amount) in store::sums(conn, campaign)? {
-        let of_variant = totals.entry(campaign::trial::variant_of(link)).or_default();
-        *if link <= PIXEL { &mut of_variant.opens } else { &mut of_variant.clicks } += amount;
-    }
-    Ok(totals)
 }
 
 impl Inner {
@@ -256,6 +313,10 @@ impl Inner {
             () = self.stop.cancelled() => {}
         }
     }
+}
+
+fn hour_of(at: DateTime<Utc>) -> NaiveDateTime {
+    at.duration_trunc(TimeDelta::hours(1)).unwrap_or(at).naive_utc()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

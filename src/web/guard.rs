@@ -18,7 +18,8 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
                       form-action 'self'; frame-ancestors 'none'";
 
 /// Pages behind a signed link: the address is the key, so it is told to nobody.
-const TOKEN_PAGES: [&str; 9] = ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/", "/confirm/", "/address/"];
+const TOKEN_PAGES: [&str; 10] =
+    ["/u/", "/p/", "/i/", "/d/", "/v/", "/c/", "/o/", "/t/", "/confirm/", "/address/"];
 
 /// Whether a path belongs to somebody outside the office.
 #[must_use]
@@ -34,7 +35,7 @@ pub async fn head_as_get<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let counts = ["/o/", "/c/"].iter().any(|start| request.path().starts_with(start));
+    let counts = ["/o/", "/c/", "/t/"].iter().any(|start| request.path().starts_with(start));
     if request.method() == Method::HEAD && !counts {
         request.head_mut().method = Method::GET;
     }
@@ -52,7 +53,7 @@ pub async fn own_forms_only<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/address/", "/api/"]
+    let exempt = ["/u/", "/p/", "/i/", "/d/", "/f/", "/confirm/", "/address/", "/api/", "/webhooks/"]
         .iter()
         .any(|start| request.path().starts_with(start));
     if safe || exempt || is_our_own(&request) {

@@ -60,6 +60,8 @@ const FAMILIES: &[&str] = &[
     "reject-",
     "relation-",
     "relay-",
+    "report-by-",
+    "report-choice-",
     "request-",
     "review-number-",
     "review-reason-",

@@ -22,6 +22,8 @@ pub enum Section {
     Overview,
     /// Campaigns.
     Campaigns,
+    /// The register over time.
+    Reports,
     /// Segments.
     Segments,
     /// People.
@@ -173,9 +175,10 @@ const fn own_name(language: Language) -> &'static str {
 }
 
 /// The parts of the site, with the permission that opens each.
-const PARTS: [(&str, &str, Section, Option<Action>); 6] = [
+const PARTS: [(&str, &str, Section, Option<Action>); 7] = [
     ("/", "nav-overview", Section::Overview, None),
     ("/campaigns", "nav-campaigns", Section::Campaigns, Some(Action::SeeCampaigns)),
+    ("/reports", "nav-reports", Section::Reports, Some(Action::SeeCampaigns)),
     ("/segments", "nav-segments", Section::Segments, Some(Action::SeeCampaigns)),
     ("/forms", "nav-forms", Section::Forms, Some(Action::Compose)),
     ("/contacts", "nav-contacts", Section::Contacts, Some(Action::SeeContacts)),

@@ -6,16 +6,16 @@ use actix_web::{HttpResponse, Responder};
 use super::error::PageError;
 use super::public::{
     accessibility, archive, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe,
-    web_version,
+    web_version, webhooks,
 };
 use super::session::SignedIn;
-use super::staff::campaigns::{edit, preview, recipients, report, trial};
+use super::staff::campaigns::{edit, preview, recipients, report, results, trial};
 use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
     account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations,
-    overview, pressure, requests, reviews, segments, sign_in,
+    over_time, overview, pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -45,8 +45,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/i/{token}/{choice}", get().to(invitation::ask_chosen))
         .service(resource("/o/{token}.gif").route(get().to(tracked::open)).route(web::head().to(tracked::open)))
         .service(resource("/c/{token}").route(get().to(tracked::click)).route(web::head().to(tracked::click)))
+        .service(resource("/t/{token}").route(get().to(tracked::trap)).route(web::head().to(tracked::trap)))
         .route("/v/{token}", get().to(web_version::show))
         .service(resource("/confirm/{token}").route(get().to(sign_up::ask_confirmation)).route(post().to(sign_up::confirm)))
+
+        // For mail providers, which sign what they tell
+        .service(resource("/webhooks/{provider}").app_data(web::PayloadConfig::new(webhooks::LARGEST)).route(post().to(webhooks::take)))
 
         // For everybody
         .service(resource("/f/{slug}").route(get().to(sign_up::ask)).route(post().to(sign_up::take)))
@@ -138,6 +142,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/trial/{variant}", get().to(trial::preview))
         .route("/campaigns/{id}/winner", post().to(trial::choose))
         .route("/campaigns/{id}/progress", get().to(report::progress))
+        .route("/campaigns/{id}/report", get().to(results::results))
+        .route("/campaigns/{id}/report.csv", get().to(results::csv))
+        .route("/campaigns/{id}/report.xlsx", get().to(results::xlsx))
         .route("/campaigns/{id}/recipients", get().to(recipients::list))
         .route("/campaigns/{id}/recipients.csv", get().to(recipients::export))
         .service(resource("/campaigns/{id}/retry").route(get().to(recipients::ask_retry)).route(post().to(recipients::retry)))
@@ -147,6 +154,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/overlap", post().to(pressure::count_again))
         .route("/campaigns/{id}/archive", post().to(archives::choose))
         .service(resource("/archives").route(get().to(archives::list)).route(post().to(archives::save)))
+        .route("/reports", get().to(over_time::over_time))
         .service(resource("/pressure").route(get().to(pressure::list)).route(post().to(pressure::save)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))

@@ -62,6 +62,9 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/campaigns/{c}/trial/0", Needs::SeeCampaigns),
     ("POST", "/campaigns/{c}/winner", Needs::Send),
     ("GET", "/campaigns/{c}/progress", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/report", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/report.csv", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/report.xlsx", Needs::SeeCampaigns),
     ("GET", "/campaigns/{c}/recipients", Needs::SeeContacts),
     ("GET", "/campaigns/{c}/recipients.csv", Needs::SeeContacts),
     ("GET", "/campaigns/{c}/retry", Needs::Send),
@@ -74,6 +77,7 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/campaigns/{c}/archive", Needs::Send),
     ("GET", "/archives", Needs::SeeCampaigns),
     ("POST", "/archives", Needs::ManageUnits),
+    ("GET", "/reports", Needs::SeeCampaigns),
     ("GET", "/pressure", Needs::SeeCampaigns),
     ("POST", "/pressure", Needs::ManageUnits),
     ("GET", "/segments", Needs::SeeCampaigns),
@@ -237,6 +241,7 @@ const OTHERS: &[&str] = &[
     "/i/{token}/{choice}",
     "/o/{token}.gif",
     "/c/{token}",
+    "/t/{token}",
     "/v/{token}",
     "/address/{token}",
     "/confirm/{token}",
@@ -246,6 +251,7 @@ const OTHERS: &[&str] = &[
     "/archive/{unit}",
     "/archive/{unit}/feed",
     "/archive/{unit}/{campaign}",
+    "/webhooks/{provider}",
     "/login",
     "/login/{secret}",
     "/logout",
@@ -364,7 +370,13 @@ async fn a_member_of_one_unit_does_not_see_what_another_does() {
     let things = Things::make(&app).await;
     app.write(|conn| builders::unit(conn, "law", None)).await;
     let local = app.sign_in_to(Role::Editor, Some("law")).await;
-    for path in ["/campaigns/{c}", "/campaigns/{c}/launch", "/campaigns/{c}/preview?person=sv"] {
+    for path in [
+        "/campaigns/{c}",
+        "/campaigns/{c}/launch",
+        "/campaigns/{c}/preview?person=sv",
+        "/campaigns/{c}/report",
+        "/campaigns/{c}/report.csv",
+    ] {
         assert_eq!(local.get(&things.fill(path)).await.status(), 404, "{path}");
     }
     assert_eq!(local.get(&things.fill("/segments/{s}")).await.status(), 403);

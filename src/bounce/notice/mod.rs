@@ -12,6 +12,7 @@ mod freetext;
 mod message;
 mod notification;
 mod phrases;
+pub(super) mod provider;
 mod reason;
 mod signs;
 

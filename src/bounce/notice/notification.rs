@@ -21,6 +21,11 @@ pub(super) fn read(mail: &Mail) -> Option<(Kind, Vec<Recipient>, Vec<Original>)>
     if let Some(inside) = said.get("Message").and_then(Value::as_str) {
         said = first_value(inside)?;
     }
+    of_value(&said)
+}
+
+/// What such a notification says.
+pub(super) fn of_value(said: &Value) -> Option<(Kind, Vec<Recipient>, Vec<Original>)> {
     let kind = said.get("notificationType").or_else(|| said.get("eventType"))?.as_str()?;
     let (kind, recipients) = match kind {
         "Bounce" => (Kind::Dsn, bounced(said.get("bounce")?)),

@@ -9,7 +9,9 @@ use chrono::NaiveDateTime;
 use crate::db::schema::engagements;
 use crate::kernel::language::Language;
 
-pub use store::{engagement_history, engagements_of, forget_engagements, record_engagements};
+pub use store::{
+    engagement_history, engagements_of, forget_engagements, record_engagements, take_back_engagements,
+};
 pub(super) use store::{hand_over, rows};
 
 /// The link number that stands for the open pixel.

@@ -28,6 +28,25 @@ pub fn record_engagements(conn: &mut Conn, done: &[Engagement]) -> Result<(), Er
     Ok(())
 }
 
+/// Takes back what turned out to be a program's doing.
+///
+/// # Errors
+/// Those of the database.
+pub fn take_back_engagements(conn: &mut Conn, done: &[Engagement]) -> Result<(), Error> {
+    for one in done {
+        diesel::delete(
+            engagements::table
+                .filter(engagements::contact_id.eq(one.contact_id))
+                .filter(engagements::campaign_id.eq(one.campaign_id))
+                .filter(engagements::language.eq(one.language))
+                .filter(engagements::link.eq(one.link))
+                .filter(engagements::happened_at.eq(one.happened_at)),
+        )
+        .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// What a person did, the latest first.
 ///
 /// # Errors

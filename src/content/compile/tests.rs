@@ -31,6 +31,7 @@ fn values() -> MergeValues<'static> {
         accept_url: "https://b.example/i/T/accept",
         decline_url: "https://b.example/i/T/decline",
         pixel_url: "https://b.example/o/T.gif",
+        trap_url: "",
         links: &[],
     }
 }

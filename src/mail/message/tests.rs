@@ -59,6 +59,7 @@ fn values<'a>(given_name: &'a str) -> MergeValues<'a> {
         unsubscribe_url: "https://b.example.se/u/TOKEN",
         web_version_url: "https://b.example.se/v/TOKEN",
         pixel_url: "https://b.example.se/o/TOKEN.gif",
+        trap_url: "",
         links: &[],
         ..MergeValues::default()
     }

@@ -21,9 +21,10 @@ use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::mail::outbox::{self, OutboxKind};
 use crate::preferences::Reason;
+use crate::reports;
 use crate::staff::Action;
+use crate::tracking::Totals;
 use crate::tracking::trial::{self, Choice, TrialReport};
-use crate::tracking::{self, Totals};
 use crate::units::{self, Topic, UnitTree};
 use crate::web::State;
 
@@ -600,6 +601,8 @@ pub struct Report {
     /// Opens and clicks, by everybody and everything together: programs that fetch pictures ahead count, readers
     /// who see none do not.
     measured: Totals,
+    #[serde(flatten)]
+    became: reports::Report,
     /// Of an invitation: who was invited by it, and what they answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     answers: Option<Answers>,
@@ -675,8 +678,8 @@ pub async fn report(
             };
             let (status, live) = delivery::live(conn, id, quiet.as_ref(), now)?;
             let live = live.known_to_be_full(full, &status);
-            let measured = tracking::totals(conn, id)?;
-            Ok::<_, ApiError>(Report { answers, status, live, measured, trial: trial::report(conn, id)? })
+            let (became, trial) = (reports::report(conn, id)?, trial::report(conn, id)?);
+            Ok::<_, ApiError>(Report { answers, status, live, measured: became.measured, became, trial })
         })
         .await?;
     Ok(HttpResponse::Ok().json(report))

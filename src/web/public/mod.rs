@@ -10,6 +10,7 @@ pub mod sign_up;
 pub mod tracked;
 pub mod unsubscribe;
 pub mod web_version;
+pub mod webhooks;
 
 use crate::audit::{self, Actor, ActorKind, Deed};
 use crate::contacts::Contact;

@@ -11,6 +11,7 @@ pub mod forms;
 pub mod imports;
 pub mod mappings;
 pub mod organisations;
+pub mod over_time;
 pub mod overview;
 pub mod pressure;
 pub mod requests;

@@ -5,6 +5,7 @@ mod fields;
 pub mod preview;
 pub mod recipients;
 pub mod report;
+pub mod results;
 pub mod trial;
 
 use actix_web::{HttpRequest, HttpResponse, web};
