@@ -82,7 +82,7 @@ pub(in crate::delivery) fn rest_may_go(conn: &mut Conn, campaign: i64) -> Result
 
 /// The rows that wait for the winner: every other deferred row has its time.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn rest<'a>(campaign: i64) -> _ {
+fn rest(campaign: i64) -> _ {
     let deferred: diesel::expression::SqlLiteral<diesel::sql_types::Bool> =
         diesel::dsl::sql("state = 'deferred'");
     deliveries::table

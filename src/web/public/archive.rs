@@ -139,7 +139,7 @@ pub async fn feed(
     };
     let (home, own) = (state.urls.archive(&unit.slug), state.urls.archive_feed(&unit.slug));
     // Without mailings it is as old as the epoch: a feed must say when it changed (RFC 4287 section 4.1.1).
-    let updated = mailings.first().map_or(NaiveDateTime::UNIX_EPOCH, |mailing| mailing.at);
+    let updated = mailings.first().map_or(chrono::DateTime::UNIX_EPOCH.naive_utc(), |mailing| mailing.at);
     let entries = mailings.into_iter().map(|mailing| Entry {
         title: Text { lang: Some(mailing.language.to_string()), ..Text::plain(mailing.subject) },
         id: mailing.address.clone(),
