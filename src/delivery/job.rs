@@ -384,6 +384,7 @@ impl CampaignJob {
             accept_url: "",
             decline_url: "",
             pixel_url: "",
+            trap_url: "",
             links: &[],
         };
         Rendered {
