@@ -3,6 +3,7 @@
 
 mod dkim;
 mod look;
+mod media;
 mod relay_url;
 mod relays;
 
@@ -21,6 +22,7 @@ use crate::links::SecretKeys;
 pub use dkim::{DkimAlgorithm, DkimKey, DkimKeys};
 use look::WrittenLook;
 pub use look::{Colour, Colours, Logo, Look};
+pub use media::{Bucket, MediaPlace};
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
 pub use relays::{DomainLimits, Domains, Period, QuietHours, RelaySettings, WarmUp, Window};
 use relays::{WrittenDomain, WrittenRelay};
@@ -68,6 +70,9 @@ pub struct Config {
     pub system_address: Option<EmailAddress>,
     /// `BREVDUVA_DATA_DIR`: uploaded register files wait here until they are imported.
     pub data_dir: PathBuf,
+    /// `BREVDUVA_MEDIA_URL`, `BREVDUVA_MEDIA_ACCESS_KEY` and `BREVDUVA_MEDIA_SECRET_KEY`: where pictures are kept; a
+    /// folder of the data directory unless told.
+    pub media: MediaPlace,
     /// `BREVDUVA_METRICS_TOKEN`: whoever shows it as a bearer token may read /metrics; without it nobody may.
     pub metrics_token: Option<String>,
     /// `BREVDUVA_LOG`: a tracing filter such as `info` or `brevduva=debug`.
@@ -131,6 +136,9 @@ struct Written {
     office_logo_alt: Option<String>,
     system_address: Option<String>,
     data_dir: Option<PathBuf>,
+    media_url: Option<String>,
+    media_access_key: Option<String>,
+    media_secret_key: Option<String>,
     metrics_token: Option<String>,
     log: String,
     log_format: String,
@@ -164,6 +172,9 @@ impl Default for Written {
             office_logo_alt: None,
             system_address: None,
             data_dir: None,
+            media_url: None,
+            media_access_key: None,
+            media_secret_key: None,
             metrics_token: None,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
@@ -267,6 +278,13 @@ impl Config {
             }
             DatabaseUrl::Postgres(_) => PathBuf::from("brevduva-data"),
         });
+        let media = media::place(
+            written.media_url.as_deref(),
+            written.media_access_key.as_deref(),
+            written.media_secret_key.as_deref(),
+            &data_dir,
+        );
+        let media = media.map_err(|(name, shown, right)| wrong(name, &shown, &right))?;
         let address = |address: &String| {
             EmailAddress::parse(address).ok().filter(|address| !address.needs_smtputf8()).ok_or_else(|| {
                 wrong("BREVDUVA_SYSTEM_ADDRESS", address, "write an e-mail address like alumn@example.se")
@@ -302,6 +320,7 @@ impl Config {
             office_name: written.office_name,
             system_address,
             data_dir,
+            media,
             metrics_token: written.metrics_token.filter(|token| !token.is_empty()),
             log: written.log,
             log_format,
@@ -358,6 +377,7 @@ impl Config {
             office_name: written.office_name,
             look: Look { colours: None, logo: None },
             system_address: None,
+            media: MediaPlace::Folder(data_dir.join("media")),
             data_dir,
             metrics_token: None,
             log: written.log,

@@ -3,13 +3,14 @@
 //! Data flows one way, and a module uses only modules to the left of it:
 //!
 //! ```text
-//! kernel < db < links < config < units < staff, audit < contacts, taxonomy < invitations < preferences
+//! kernel < db < links < config < units < staff, audit < media, contacts, taxonomy < invitations < preferences
 //!        < import, segment
 //!        < content < campaign < mail < delivery < tracking, bounce, catcher < forms < privacy, reports, timeline < web, worker < app < demo < cli
 //! ```
 //!
 //! * a register file enters through [`import`] and becomes [`contacts`];
 //! * [`segment`] turns a rule into a set of contacts, [`preferences`] says whom of them we may contact;
+//! * [`media`] keeps the pictures that mails show;
 //! * [`content`] compiles a campaign once, [`delivery`] freezes its recipients, claims them in
 //!   batches and hands each message to [`mail`], which alone speaks SMTP;
 //! * [`invitations`] remember who was asked to join the network, [`privacy`] makes everybody forget a person;
@@ -35,6 +36,7 @@ pub mod invitations;
 pub mod kernel;
 pub mod links;
 pub mod mail;
+pub mod media;
 pub mod preferences;
 pub mod privacy;
 pub mod segment;

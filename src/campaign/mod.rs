@@ -6,7 +6,7 @@
 //!             +------------+-----------+---> cancelled
 //! ```
 //!
-//! Owns the tables `campaigns` and `campaign_links`; [`trial`] and [`archive`] own more.
+//! Owns the tables `campaigns`, `campaign_links` and `campaign_media`; [`trial`] and [`archive`] own more.
 
 pub mod archive;
 mod check;
@@ -21,9 +21,7 @@ pub use fault::{Fault, LONGEST_NAME, Problem};
 pub use file::{CampaignFile, Sender};
 pub use state::{CampaignKind, CampaignState, Tracking, TransitionError};
 pub use store::{
-    MISSED, Stored, add_links, addresses, cancel, claim_due, count_by_state, due_exists, find, finish_if,
-    insert, is_missed, launch, link, names, page, pause, reopen, replace, resume, scheduled_before, sending,
-    set_sending, store_links, unit_of, wait_for_freezes, with_rule,
+    MISSED, Stored, add_links, addresses, cancel, claim_due, count_by_state, due_exists, find, finish_if, insert, is_missed, launch, link, names, page, pause, reopen, replace, resume, scheduled_before, sending, set_sending, showing, store_links, unit_of, wait_for_freezes, with_rule,
 };
 
 /// Why something about a campaign was not done.

@@ -10,7 +10,7 @@ use super::check::{Campaign, NewCampaign};
 use super::state::{CampaignKind, CampaignState, Tracking};
 use super::trial::{self, Plan};
 use crate::content::CampaignContent;
-use crate::db::schema::{campaign_links, campaigns};
+use crate::db::schema::{campaign_links, campaign_media, campaigns, media};
 use crate::db::{Conn, Turn};
 use crate::insert_returning_id;
 use crate::kernel::email_address::EmailAddress;
@@ -162,7 +162,41 @@ pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Re
         )
     )?;
     trial::keep(conn, id, campaign.trial.as_ref())?;
+    store_media(conn, id, campaign)?;
     Ok(id)
+}
+
+/// Keeps which pictures a campaign shows; an address with the number of a picture that is not there shows none.
+fn store_media(conn: &mut Conn, id: i64, campaign: &NewCampaign) -> Result<(), Error> {
+    let content = serde_json::to_value(&campaign.content)
+        .map_err(|error| crate::db::Error::Schema(format!("a campaign cannot be written: {error}")))?;
+    let mentioned = crate::media::mentioned(&content);
+    let shown: Vec<i64> = media::table.filter(media::id.eq_any(mentioned)).select(media::id).load(conn)?;
+    diesel::delete(campaign_media::table.filter(campaign_media::campaign_id.eq(id))).execute(conn)?;
+    for picture in shown {
+        diesel::insert_into(campaign_media::table)
+            .values((campaign_media::campaign_id.eq(id), campaign_media::media_id.eq(picture)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Number, name and unit of up to `limit` campaigns that show a picture, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn showing(conn: &mut Conn, picture: i64, limit: i64) -> Result<Vec<(i64, String, i64)>, Error> {
+    let showing = campaign_media::table.filter(campaign_media::media_id.eq(picture));
+    let ids: Vec<i64> = showing
+        .order(campaign_media::campaign_id.desc())
+        .limit(limit)
+        .select(campaign_media::campaign_id)
+        .load(conn)?;
+    Ok(campaigns::table
+        .filter(campaigns::id.eq_any(ids))
+        .order(campaigns::id.desc())
+        .select((campaigns::id, campaigns::name, campaigns::unit_id))
+        .load(conn)?)
 }
 
 /// Replaces a draft; `false` when somebody else changed it since `version` was read.
@@ -191,6 +225,7 @@ pub fn replace(
     .execute(conn)?;
     if changed == 1 {
         trial::keep(conn, id, campaign.trial.as_ref())?;
+        store_media(conn, id, campaign)?;
     }
     Ok(changed == 1)
 }

@@ -924,6 +924,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        hash -> Text,
+        kind -> Text,
+        width -> Integer,
+        height -> Integer,
+        size -> Integer,
+        name -> Text,
+        alt -> Text,
+        search -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaign_media (campaign_id, media_id) {
+        campaign_id -> BigInt,
+        media_id -> BigInt,
+    }
+}
+
 diesel::joinable!(unconfirmed_contacts -> contacts (contact_id));
 diesel::joinable!(consent_texts -> units (unit_id));
 diesel::joinable!(contact_caps -> units (unit_id));
@@ -1054,6 +1078,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     tracking_tallies,
     engagements,
     campaign_links,
+    media,
+    campaign_media,
     classification_lists,
     classification_names,
     postcode_lists,

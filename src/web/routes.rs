@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
 use super::public::{
-    accessibility, archive, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe,
+    accessibility, archive, invitation, look, media as pictures, my_data, preferences, sign_up, tracked, unsubscribe,
     web_version,
 };
 use super::session::SignedIn;
@@ -14,7 +14,7 @@ use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
-    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations,
+    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, media, organisations,
     overview, pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
@@ -51,6 +51,7 @@ pub fn configure(config: &mut ServiceConfig) {
         // For everybody
         .service(resource("/f/{slug}").route(get().to(sign_up::ask)).route(post().to(sign_up::take)))
         .service(resource("/f/{slug}/embed").route(get().to(sign_up::ask_framed)).route(post().to(sign_up::take_framed)))
+        .route("/media/{id}/{hash}.{kind}", get().to(pictures::picture))
         .route("/accessibility", get().to(accessibility::statement))
         .route("/archive/{unit}", get().to(archive::list))
         .route("/archive/{unit}/feed", get().to(archive::feed))
@@ -148,6 +149,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/campaigns/{id}/archive", post().to(archives::choose))
         .service(resource("/archives").route(get().to(archives::list)).route(post().to(archives::save)))
         .service(resource("/pressure").route(get().to(pressure::list)).route(post().to(pressure::save)))
+
+        .service(resource("/media").route(get().to(media::list)).route(post().to(media::upload)))
+        .route("/media/choices", get().to(media::choices))
+        .service(resource("/media/{id}").route(get().to(media::one)).route(post().to(media::save)))
+        .service(resource("/media/{id}/delete").route(get().to(media::ask_delete)).route(post().to(media::delete)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
         .route("/forms/new", get().to(forms::new))

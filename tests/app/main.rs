@@ -21,6 +21,7 @@ mod leaving;
 mod links;
 mod look;
 mod measuring;
+mod media;
 mod messages;
 mod my_data;
 mod nothing_after_no;

@@ -40,7 +40,7 @@ impl Needs {
 }
 
 /// Method, path, what it needs. `{c}` is a campaign, `{p}` a person, `{s}` a segment,
-/// `{f}` a sign-up form.
+/// `{f}` a sign-up form, `{m}` a picture.
 const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Needs::Nothing),
     ("GET", "/account", Needs::Nothing),
@@ -149,6 +149,13 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/organisations/1/edit", Needs::EditContacts),
     ("GET", "/organisations/1/delete", Needs::EditContacts),
     ("POST", "/organisations/1/delete", Needs::EditContacts),
+    ("GET", "/media", Needs::SeeCampaigns),
+    ("POST", "/media", Needs::Compose),
+    ("GET", "/media/choices", Needs::SeeCampaigns),
+    ("GET", "/media/{m}", Needs::SeeCampaigns),
+    ("POST", "/media/{m}", Needs::Compose),
+    ("GET", "/media/{m}/delete", Needs::Compose),
+    ("POST", "/media/{m}/delete", Needs::Compose),
     ("GET", "/forms", Needs::Compose),
     ("GET", "/forms/new", Needs::Compose),
     ("POST", "/forms", Needs::Compose),
@@ -179,6 +186,7 @@ struct Things {
     person: i64,
     segment: i64,
     form: i64,
+    picture: i64,
 }
 
 impl Things {
@@ -194,6 +202,7 @@ impl Things {
             let slug = format!("form-{}", brevduva::forms::page(conn, None, 0, 100).unwrap().len());
             Self {
                 form: builders::form(conn, unit, &slug),
+                picture: builders::picture(conn, unit, &slug),
                 campaign: insert(conn, &checked, now).unwrap(),
                 person: builders::person().email("eva@example.org").save(conn),
                 segment: brevduva::segment::insert(
@@ -214,6 +223,7 @@ impl Things {
             .replace("{p}", &self.person.to_string())
             .replace("{s}", &self.segment.to_string())
             .replace("{f}", &self.form.to_string())
+            .replace("{m}", &self.picture.to_string())
     }
 }
 
@@ -242,6 +252,7 @@ const OTHERS: &[&str] = &[
     "/confirm/{token}",
     "/f/{slug}",
     "/f/{slug}/embed",
+    "/media/{id}/{hash}.{kind}",
     "/accessibility",
     "/archive/{unit}",
     "/archive/{unit}/feed",
@@ -267,7 +278,7 @@ fn the_table_has_every_page() {
     assert!(routes.len() > 30, "the form of routes.rs has changed: {routes:?}");
     let general = |path: &str| {
         let path = path.split('?').next().unwrap_or_default();
-        let path = ["{c}", "{p}", "{s}", "{f}"]
+        let path = ["{c}", "{p}", "{s}", "{f}", "{m}"]
             .iter()
             .fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
         path.replace("/imports/1", "/imports/{id}")

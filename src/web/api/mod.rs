@@ -14,6 +14,7 @@ mod create;
 mod forms;
 mod history;
 mod imports;
+mod media;
 mod openapi;
 mod organisation;
 mod outside;
@@ -95,6 +96,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/winner").route(post().to(campaigns::winner)))
         .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
         .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))
+
+        .service(resource("/media").route(get().to(media::list)).route(post().to(media::create)))
+        .service(resource("/media/{id}")
+            .route(get().to(media::get)).route(put().to(media::put)).route(delete().to(media::delete)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
         .service(resource("/forms/{id}").route(get().to(forms::get)).route(put().to(forms::put)))

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
-    archives, campaigns, consents, contacts, forms, history, imports, organisation, outside, pressure,
+    archives, campaigns, consents, contacts, forms, history, imports, media, organisation, outside, pressure,
     relations, requests, reviews, segments, suppressions, synonyms, ties, wishes,
 };
 use crate::delivery::DeliveryState;
@@ -42,6 +42,7 @@ use crate::segment::Field;
         campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::retry, campaigns::recipients,
         campaigns::report, campaigns::winner,
+        media::list, media::create, media::get, media::put, media::delete,
         forms::list, forms::create, forms::get, forms::put,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,
