@@ -73,6 +73,11 @@ pub struct Config {
     /// `BREVDUVA_MEDIA_URL`, `BREVDUVA_MEDIA_ACCESS_KEY` and `BREVDUVA_MEDIA_SECRET_KEY`: where pictures are kept; a
     /// folder of the data directory unless told.
     pub media: MediaPlace,
+    /// `BREVDUVA_APPROVAL_ABOVE`: a campaign to more people than this needs the approval of another person.
+    pub approval_above: Option<u32>,
+    /// `BREVDUVA_CHECK_OUTSIDE`: whether the links of a campaign and its sender's domain are tried in the network before
+    /// its launch.
+    pub check_outside: bool,
     /// `BREVDUVA_METRICS_TOKEN`: whoever shows it as a bearer token may read /metrics; without it nobody may.
     pub metrics_token: Option<String>,
     /// `BREVDUVA_LOG`: a tracing filter such as `info` or `brevduva=debug`.
@@ -139,6 +144,8 @@ struct Written {
     media_url: Option<String>,
     media_access_key: Option<String>,
     media_secret_key: Option<String>,
+    check_outside: bool,
+    approval_above: Option<u32>,
     metrics_token: Option<String>,
     log: String,
     log_format: String,
@@ -175,6 +182,8 @@ impl Default for Written {
             media_url: None,
             media_access_key: None,
             media_secret_key: None,
+            check_outside: true,
+            approval_above: None,
             metrics_token: None,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
@@ -321,6 +330,8 @@ impl Config {
             system_address,
             data_dir,
             media,
+            check_outside: written.check_outside,
+            approval_above: written.approval_above,
             metrics_token: written.metrics_token.filter(|token| !token.is_empty()),
             log: written.log,
             log_format,
@@ -378,6 +389,9 @@ impl Config {
             look: Look { colours: None, logo: None },
             system_address: None,
             media: MediaPlace::Folder(data_dir.join("media")),
+            // Invented campaigns link to nothing that is there.
+            check_outside: false,
+            approval_above: None,
             data_dir,
             metrics_token: None,
             log: written.log,
@@ -494,10 +508,10 @@ impl figment::Provider for Strings {
         for (key, value) in self.0.iter() {
             let key = key.into_string();
             let value = match key.as_str() {
-                "smtp_connections" => {
+                "smtp_connections" | "approval_above" | "soft_bounces" | "soft_bounce_days" => {
                     value.trim().parse::<usize>().map_or_else(|_| value.clone().into(), Into::into)
                 }
-                "public_authority" => {
+                "public_authority" | "check_outside" => {
                     value.trim().parse::<bool>().map_or_else(|_| value.clone().into(), Into::into)
                 }
                 _ => figment::value::Value::from(value),

@@ -459,6 +459,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
     (
         "segment::count(",
         &[
+            ("campaign/review/mod.rs", Why::Asks("with_caps(")),
             ("cli/segment.rs", Why::Asks("preferences::with_caps(")),
             ("web/api/segments.rs", Why::Asks("preferences::with_caps(")),
             ("web/staff/campaigns/preview.rs", Why::Asks("preferences::with_caps(")),

@@ -9,6 +9,7 @@ use super::Error;
 use super::check::{Campaign, NewCampaign};
 use super::state::{CampaignKind, CampaignState, Tracking};
 use super::trial::{self, Plan};
+use super::{review, versions};
 use crate::content::CampaignContent;
 use crate::db::schema::{campaign_links, campaign_media, campaigns, media};
 use crate::db::{Conn, Turn};
@@ -163,6 +164,7 @@ pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Re
     )?;
     trial::keep(conn, id, campaign.trial.as_ref())?;
     store_media(conn, id, campaign)?;
+    versions::keep(conn, id, 1, campaign, now)?;
     Ok(id)
 }
 
@@ -226,6 +228,8 @@ pub fn replace(
     if changed == 1 {
         trial::keep(conn, id, campaign.trial.as_ref())?;
         store_media(conn, id, campaign)?;
+        versions::keep(conn, id, version + 1, campaign, now)?;
+        review::withdraw_if_changed(conn, id, campaign, now)?;
     }
     Ok(changed == 1)
 }
@@ -298,6 +302,29 @@ fn state_of(conn: &mut Conn, id: i64) -> Result<CampaignState, Error> {
     let state: Option<CampaignState> =
         campaigns::table.find(id).select(campaigns::state).first(conn).optional()?;
     state.ok_or(Error::Unknown(id))
+}
+
+/// The campaign as it stays until the caller's transaction ends: nobody changes it between a look and a launch.
+///
+/// # Errors
+/// When there is none, and those of the database.
+pub fn held(conn: &mut Conn, id: i64) -> Result<Stored, Error> {
+    diesel::update(campaigns::table.find(id)).set(campaigns::version.eq(campaigns::version)).execute(conn)?;
+    find(conn, id)
+}
+
+/// Moves a campaign from one state to another, if it is still there.
+pub(super) fn turn(
+    conn: &mut Conn,
+    id: i64,
+    from: CampaignState,
+    to: CampaignState,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(from)))
+        .set((campaigns::state.eq(to), campaigns::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Moves a campaign on if its state is still the one that allowed the step.

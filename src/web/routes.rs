@@ -5,17 +5,17 @@ use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
 use super::public::{
-    accessibility, archive, invitation, look, media as pictures, my_data, preferences, sign_up, tracked, unsubscribe,
-    web_version,
+    accessibility, archive, invitation, look, media as pictures, my_data, preferences, sign_up, tracked,
+    unsubscribe, web_version,
 };
 use super::session::SignedIn;
-use super::staff::campaigns::{edit, preview, recipients, report, trial};
+use super::staff::campaigns::{check, edit, preview, recipients, report, review, trial, versions};
 use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
-    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, media, organisations,
-    overview, pressure, requests, reviews, segments, sign_in,
+    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, media,
+    organisations, overview, pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -133,6 +133,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/edit").route(get().to(edit::edit)).route(post().to(edit::save)))
         .route("/campaigns/{id}/count", post().to(edit::count))
         .route("/campaigns/{id}/preview", get().to(preview::html))
+        .service(resource("/campaigns/{id}/review").route(get().to(review::page)).route(post().to(review::act)))
+        .route("/campaigns/{id}/copy", post().to(versions::copy))
+        .route("/campaigns/{id}/versions", get().to(versions::list))
+        .service(resource("/campaigns/{id}/versions/{version}").route(get().to(versions::one)).route(post().to(versions::restore)))
+        .route("/campaigns/{id}/check", post().to(check::again))
         .route("/campaigns/{id}/test", post().to(preview::test))
         .service(resource("/campaigns/{id}/launch").route(get().to(preview::ask_launch)).route(post().to(preview::launch)))
         .service(resource("/campaigns/{id}/trial").route(get().to(trial::form)).route(post().to(trial::save)))

@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod approval;
 mod archive;
 mod bounces;
 mod commands;
@@ -27,6 +28,7 @@ mod my_data;
 mod nothing_after_no;
 mod people;
 mod permission;
+mod preflight;
 mod pressure;
 mod process;
 mod relays;

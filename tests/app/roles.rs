@@ -54,6 +54,13 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/campaigns/{c}/count", Needs::Compose),
     ("GET", "/campaigns/{c}/preview?person=sv", Needs::SeeCampaigns),
     ("GET", "/campaigns/{c}/preview?person={p}", Needs::SeeContacts),
+    ("GET", "/campaigns/{c}/review", Needs::SeeCampaigns),
+    ("POST", "/campaigns/{c}/review", Needs::SeeCampaigns),
+    ("POST", "/campaigns/{c}/copy", Needs::Compose),
+    ("GET", "/campaigns/{c}/versions", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/versions/1", Needs::SeeCampaigns),
+    ("POST", "/campaigns/{c}/versions/1", Needs::Compose),
+    ("POST", "/campaigns/{c}/check", Needs::SeeCampaigns),
     ("POST", "/campaigns/{c}/test", Needs::Compose),
     ("GET", "/campaigns/{c}/launch", Needs::Send),
     ("POST", "/campaigns/{c}/launch", Needs::Send),
@@ -292,6 +299,7 @@ fn the_table_has_every_page() {
             .replace("/organisations/1", "/organisations/{id}")
             .replace("/requests/1", "/requests/{id}")
             .replace("/consents/1", "/consents/{id}")
+            .replace("/versions/1", "/versions/{version}")
             .replace("/suppressions/1", "/suppressions/{id}")
     };
     let known: BTreeSet<String> = PAGES
