@@ -60,6 +60,9 @@ pub enum StartError {
         /// What the system said.
         error: std::io::Error,
     },
+    /// The store of pictures cannot be used.
+    #[error(transparent)]
+    Pictures(#[from] crate::media::FilesError),
     /// The data directory cannot be made.
     #[error("cannot make the directory {path}: {error}; set BREVDUVA_DATA_DIR to one that can be written")]
     DataDirectory {
@@ -123,7 +126,7 @@ impl App {
             let address = config.bind;
             let listen = |error| StartError::Listen { address, error };
             let running = web::serve(
-                web::State::new(config.clone(), layouts.clone(), db.clone(), clock.clone()),
+                web::State::new(config.clone(), layouts.clone(), db.clone(), clock.clone())?,
                 listener,
             )
             .map_err(listen)?;

@@ -3,6 +3,7 @@
 
 mod dkim;
 mod look;
+mod media;
 mod relay_url;
 mod relays;
 mod webhooks;
@@ -22,6 +23,7 @@ use crate::links::SecretKeys;
 pub use dkim::{DkimAlgorithm, DkimKey, DkimKeys};
 use look::WrittenLook;
 pub use look::{Colour, Colours, Logo, Look};
+pub use media::{Bucket, MediaPlace};
 pub use relay_url::{InvalidRelayUrl, RelaySecurity, RelayUrl};
 pub use relays::{DomainLimits, Domains, Period, QuietHours, RelaySettings, WarmUp, Window};
 use relays::{WrittenDomain, WrittenRelay};
@@ -72,6 +74,14 @@ pub struct Config {
     pub system_address: Option<EmailAddress>,
     /// `BREVDUVA_DATA_DIR`: uploaded register files wait here until they are imported.
     pub data_dir: PathBuf,
+    /// `BREVDUVA_MEDIA_URL`, `BREVDUVA_MEDIA_ACCESS_KEY` and `BREVDUVA_MEDIA_SECRET_KEY`: where pictures are kept; a
+    /// folder of the data directory unless told.
+    pub media: MediaPlace,
+    /// `BREVDUVA_APPROVAL_ABOVE`: a campaign to more people than this needs the approval of another person.
+    pub approval_above: Option<u32>,
+    /// `BREVDUVA_CHECK_OUTSIDE`: whether the links of a campaign and its sender's domain are tried in the network before
+    /// its launch.
+    pub check_outside: bool,
     /// `BREVDUVA_METRICS_TOKEN`: whoever shows it as a bearer token may read /metrics; without it nobody may.
     pub metrics_token: Option<String>,
     /// `BREVDUVA_LOG`: a tracing filter such as `info` or `brevduva=debug`.
@@ -139,6 +149,11 @@ struct Written {
     office_logo_alt: Option<String>,
     system_address: Option<String>,
     data_dir: Option<PathBuf>,
+    media_url: Option<String>,
+    media_access_key: Option<String>,
+    media_secret_key: Option<String>,
+    check_outside: bool,
+    approval_above: Option<u32>,
     metrics_token: Option<String>,
     log: String,
     log_format: String,
@@ -176,6 +191,11 @@ impl Default for Written {
             office_logo_alt: None,
             system_address: None,
             data_dir: None,
+            media_url: None,
+            media_access_key: None,
+            media_secret_key: None,
+            check_outside: true,
+            approval_above: None,
             metrics_token: None,
             log: "info".to_owned(),
             log_format: "text".to_owned(),
@@ -279,6 +299,13 @@ impl Config {
             }
             DatabaseUrl::Postgres(_) => PathBuf::from("brevduva-data"),
         });
+        let media = media::place(
+            written.media_url.as_deref(),
+            written.media_access_key.as_deref(),
+            written.media_secret_key.as_deref(),
+            &data_dir,
+        );
+        let media = media.map_err(|(name, shown, right)| wrong(name, &shown, &right))?;
         let address = |address: &String| {
             EmailAddress::parse(address).ok().filter(|address| !address.needs_smtputf8()).ok_or_else(|| {
                 wrong("BREVDUVA_SYSTEM_ADDRESS", address, "write an e-mail address like alumn@example.se")
@@ -322,6 +349,9 @@ impl Config {
             office_name: written.office_name,
             system_address,
             data_dir,
+            media,
+            check_outside: written.check_outside,
+            approval_above: written.approval_above,
             metrics_token: written.metrics_token.filter(|token| !token.is_empty()),
             log: written.log,
             log_format,
@@ -379,6 +409,10 @@ impl Config {
             office_name: written.office_name,
             look: Look { colours: None, logo: None },
             system_address: None,
+            media: MediaPlace::Folder(data_dir.join("media")),
+            // Invented campaigns link to nothing that is there.
+            check_outside: false,
+            approval_above: None,
             data_dir,
             metrics_token: None,
             log: written.log,
@@ -495,10 +529,10 @@ impl figment::Provider for Strings {
         for (key, value) in self.0.iter() {
             let key = key.into_string();
             let value = match key.as_str() {
-                "smtp_connections" => {
+                "smtp_connections" | "approval_above" | "soft_bounces" | "soft_bounce_days" => {
                     value.trim().parse::<usize>().map_or_else(|_| value.clone().into(), Into::into)
                 }
-                "public_authority" => {
+                "public_authority" | "check_outside" => {
                     value.trim().parse::<bool>().map_or_else(|_| value.clone().into(), Into::into)
                 }
                 _ => figment::value::Value::from(value),

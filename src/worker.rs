@@ -28,6 +28,7 @@ use crate::mail::outcome::{Outcome, Reply};
 pub use crate::mail::relay::InvalidAuthority;
 use crate::mail::relay::Relay;
 use crate::preferences;
+use crate::preflight::{self, Checker};
 use crate::privacy::address;
 use crate::reports::{Counter, Surveyor};
 use crate::tracking::trial;
@@ -56,6 +57,8 @@ const SURVEYS: Duration = Duration::from_secs(300);
 const REPORTS: Duration = Duration::from_secs(2);
 /// Each so many looks, campaigns that ended long ago are looked at too.
 const REPORTS_OF_ALL: u32 = 300;
+/// How often campaigns whose links and domain are to be tried are looked for.
+const CHECKS: Duration = Duration::from_secs(2);
 /// Attempts after which a system mail has failed.
 const MAX_ATTEMPTS: i32 = 12;
 
@@ -93,6 +96,8 @@ pub async fn run(
     });
     let digester = digester.inspect_err(|error| tracing::error!(%error, "digests have no sender")).ok();
     let dkim = DkimSigner::new(config.dkim.clone());
+    let checker = config.check_outside.then(|| Checker::of_this_machine(config.dkim.clone()));
+    let checks = (checker, layouts.clone(), db.clone(), clock.clone());
     let engine = Engine::new(&config, relays.0.clone(), dkim.clone(), layouts, db.clone(), clock.clone());
     let taker = Taker::new(&config, db.clone(), clock.clone());
     let bounces = config.bounce_lmtp.map(|at| (at, taker.clone()));
@@ -110,6 +115,7 @@ pub async fn run(
         forget_sign_ups(db_of_forms, clock_of_forms, stop.clone()),
         decide_trials(db_of_trials, clock_of_trials, stop.clone()),
         send_digests(digester, stop.clone()),
+        check_outside(checks, stop.clone()),
         take_bounces(bounces, stop.clone()),
         settle_refusals(taker, stop.clone()),
         survey(Surveyor { db: db_of_reports.clone(), clock: clock_of_reports.clone() }, stop.clone()),
@@ -212,6 +218,42 @@ async fn count_reports(counter: Counter, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(REPORTS) => {}
+        }
+    }
+}
+
+/// Tries the links and the sender's domain of campaigns that are not sent yet, where that is set.
+async fn check_outside(
+    (checker, layouts, db, clock): (Option<Checker>, Arc<Layouts>, Database, Clock),
+    stop: CancellationToken,
+) {
+    let Some(checker) = checker else { return };
+    loop {
+        let now = clock.now().naive_utc();
+        let next = db.read(move |conn| preflight::next(conn, now)).await;
+        let checked = match next {
+            Ok(Some(stored)) => {
+                let (id, checking) = (stored.id, checker.check(&stored, &layouts, now));
+                let outside = tokio::select! {
+                    () = stop.cancelled() => return,
+                    outside = checking => outside,
+                };
+                db.write(move |conn| preflight::keep(conn, id, &outside)).await.map(|()| true)
+            }
+            Ok(None) => Ok(false),
+            Err(error) => Err(error),
+        };
+        let wait = match checked {
+            Ok(true) => continue,
+            Ok(false) => CHECKS,
+            Err(error) => {
+                tracing::error!(%error, "links and domains could not be tried; trying again");
+                PAUSES
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
         }
     }
 }

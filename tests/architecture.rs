@@ -459,6 +459,7 @@ const PLACES: &[(&str, &[(&str, Why)])] = &[
     (
         "segment::count(",
         &[
+            ("campaign/review/mod.rs", Why::Asks("with_caps(")),
             ("cli/segment.rs", Why::Asks("preferences::with_caps(")),
             ("reports/register.rs", Why::Asks("Question::new(channel)")),
             ("web/api/segments.rs", Why::Asks("preferences::with_caps(")),

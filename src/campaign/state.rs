@@ -73,7 +73,8 @@ impl CampaignState {
     /// Launching, now or later.
     pub(super) const fn launched(self) -> Result<Self, TransitionError> {
         match self {
-            Self::Draft => Ok(Self::Scheduled),
+            // Whether it was approved is for review to say.
+            Self::Draft | Self::InReview => Ok(Self::Scheduled),
             from => Err(TransitionError { from, step: "launched" }),
         }
     }
@@ -128,7 +129,7 @@ mod tests {
             steps,
             [
                 (Some(S::Scheduled), None, None, None),
-                none,
+                (Some(S::Scheduled), None, None, None),
                 cancel,
                 cancel,
                 (None, Some(S::Paused), None, Some(S::Cancelled)),

@@ -9,8 +9,9 @@ use super::Error;
 use super::check::{Campaign, NewCampaign};
 use super::state::{CampaignKind, CampaignState, Tracking};
 use super::trial::{self, Plan};
+use super::{review, versions};
 use crate::content::CampaignContent;
-use crate::db::schema::{campaign_links, campaigns};
+use crate::db::schema::{campaign_links, campaign_media, campaigns, media};
 use crate::db::{Conn, Turn};
 use crate::insert_returning_id;
 use crate::kernel::email_address::EmailAddress;
@@ -162,7 +163,42 @@ pub fn insert(conn: &mut Conn, campaign: &NewCampaign, now: NaiveDateTime) -> Re
         )
     )?;
     trial::keep(conn, id, campaign.trial.as_ref())?;
+    store_media(conn, id, campaign)?;
+    versions::keep(conn, id, 1, campaign, now)?;
     Ok(id)
+}
+
+/// Keeps which pictures a campaign shows; an address with the number of a picture that is not there shows none.
+fn store_media(conn: &mut Conn, id: i64, campaign: &NewCampaign) -> Result<(), Error> {
+    let content = serde_json::to_value(&campaign.content)
+        .map_err(|error| crate::db::Error::Schema(format!("a campaign cannot be written: {error}")))?;
+    let mentioned = crate::media::mentioned(&content);
+    let shown: Vec<i64> = media::table.filter(media::id.eq_any(mentioned)).select(media::id).load(conn)?;
+    diesel::delete(campaign_media::table.filter(campaign_media::campaign_id.eq(id))).execute(conn)?;
+    for picture in shown {
+        diesel::insert_into(campaign_media::table)
+            .values((campaign_media::campaign_id.eq(id), campaign_media::media_id.eq(picture)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Number, name and unit of up to `limit` campaigns that show a picture, newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn showing(conn: &mut Conn, picture: i64, limit: i64) -> Result<Vec<(i64, String, i64)>, Error> {
+    let showing = campaign_media::table.filter(campaign_media::media_id.eq(picture));
+    let ids: Vec<i64> = showing
+        .order(campaign_media::campaign_id.desc())
+        .limit(limit)
+        .select(campaign_media::campaign_id)
+        .load(conn)?;
+    Ok(campaigns::table
+        .filter(campaigns::id.eq_any(ids))
+        .order(campaigns::id.desc())
+        .select((campaigns::id, campaigns::name, campaigns::unit_id))
+        .load(conn)?)
 }
 
 /// Replaces a draft; `false` when somebody else changed it since `version` was read.
@@ -191,6 +227,9 @@ pub fn replace(
     .execute(conn)?;
     if changed == 1 {
         trial::keep(conn, id, campaign.trial.as_ref())?;
+        store_media(conn, id, campaign)?;
+        versions::keep(conn, id, version + 1, campaign, now)?;
+        review::withdraw_if_changed(conn, id, campaign, now)?;
     }
     Ok(changed == 1)
 }
@@ -263,6 +302,29 @@ fn state_of(conn: &mut Conn, id: i64) -> Result<CampaignState, Error> {
     let state: Option<CampaignState> =
         campaigns::table.find(id).select(campaigns::state).first(conn).optional()?;
     state.ok_or(Error::Unknown(id))
+}
+
+/// The campaign as it stays until the caller's transaction ends: nobody changes it between a look and a launch.
+///
+/// # Errors
+/// When there is none, and those of the database.
+pub fn held(conn: &mut Conn, id: i64) -> Result<Stored, Error> {
+    diesel::update(campaigns::table.find(id)).set(campaigns::version.eq(campaigns::version)).execute(conn)?;
+    find(conn, id)
+}
+
+/// Moves a campaign from one state to another, if it is still there.
+pub(super) fn turn(
+    conn: &mut Conn,
+    id: i64,
+    from: CampaignState,
+    to: CampaignState,
+    now: NaiveDateTime,
+) -> Result<(), Error> {
+    diesel::update(campaigns::table.find(id).filter(campaigns::state.eq(from)))
+        .set((campaigns::state.eq(to), campaigns::updated_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Moves a campaign on if its state is still the one that allowed the step.

@@ -15,6 +15,7 @@ use crate::content::Layouts;
 use crate::db::{Conn, Database};
 use crate::delivery::{self, Live, RelayCondition, Status, Wait};
 use crate::kernel::local_time::{LocalTime, resolve};
+use crate::preflight;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -76,7 +77,13 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
         Command::List { json } => list(context, json),
         Command::Launch { id, at } => {
             let at = at.map(|at| start(context, at)).transpose()?.unwrap_or(now);
+            let layouts = Layouts::embedded()?.of_office(&context.config);
+            let stored = db.read_blocking(|conn| campaign::find(conn, id))?;
+            must_pass(&stored, &layouts)?;
             db.write_blocking(|conn| {
+                let above = context.config.approval_above;
+                let stored = campaign::held(conn, id)?;
+                campaign::review::may_launch(conn, &stored, above, now.naive_utc())?;
                 campaign::launch(conn, id, at.naive_utc(), now.naive_utc())?;
                 note(conn, now, "campaign.launch", id, &json!({ "at": at }))
             })?;
@@ -120,6 +127,18 @@ pub(super) fn run(context: &Context, command: Command) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Refuses to launch what has errors.
+fn must_pass(stored: &campaign::Stored, layouts: &Layouts) -> anyhow::Result<()> {
+    let errors: Vec<String> = preflight::errors(stored, layouts).iter().map(ToString::to_string).collect();
+    anyhow::ensure!(
+        errors.is_empty(),
+        "campaign {} cannot be launched; correct it first: {}",
+        stored.id,
+        errors.join("; ")
+    );
+    Ok(())
 }
 
 /// A time as it is written: with its distance from UTC, or in the office's time zone.
@@ -176,6 +195,7 @@ fn create(context: &Context, file: &Path, json: bool) -> anyhow::Result<()> {
     let (id, campaign) = db.write_blocking(|conn| {
         let campaign = NewCampaign::check(conn, file, &layouts, context.config.public_authority)?;
         let id = campaign::insert(conn, &campaign, now.naive_utc())?;
+        campaign::versions::sign(conn, id, Actor::COMMAND_LINE)?;
         note(conn, now, "campaign.create", id, &json!({}))?;
         Ok::<_, campaign::Error>((id, campaign))
     })?;

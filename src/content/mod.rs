@@ -9,6 +9,7 @@
 //! little more than copying. Whatever is wrong with the text shows at compile time, as a list of
 //! [`ContentError`]s with their places, never in somebody's inbox.
 
+pub mod check;
 mod compile;
 mod error;
 mod html;

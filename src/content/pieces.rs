@@ -188,6 +188,12 @@ impl Slot {
         self.field
     }
 
+    /// What takes the place of a missing value.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
+    }
+
     /// How its value is escaped.
     #[must_use]
     pub fn escape(&self) -> Escape {

@@ -967,10 +967,68 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    campaign_reviews (id) {
+        id -> BigInt,
+        campaign_id -> BigInt,
+        step -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<BigInt>,
+        digest -> Text,
+        note -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaign_versions (campaign_id, version) {
+        campaign_id -> BigInt,
+        version -> Integer,
+        actor_kind -> Nullable<Text>,
+        actor_id -> Nullable<BigInt>,
+        file -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaign_checks (campaign_id) {
+        campaign_id -> BigInt,
+        version -> Integer,
+        found -> Text,
+        checked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        hash -> Text,
+        kind -> Text,
+        width -> Integer,
+        height -> Integer,
+        size -> Integer,
+        name -> Text,
+        alt -> Text,
+        search -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    campaign_media (campaign_id, media_id) {
+        campaign_id -> BigInt,
+        media_id -> BigInt,
+    }
+}
+
 diesel::joinable!(unconfirmed_contacts -> contacts (contact_id));
 diesel::joinable!(consent_texts -> units (unit_id));
 diesel::joinable!(contact_caps -> units (unit_id));
 diesel::joinable!(campaign_overlaps -> campaigns (campaign_id));
+diesel::joinable!(campaign_checks -> campaigns (campaign_id));
 diesel::joinable!(postcodes -> postcode_lists (list_id));
 diesel::joinable!(classification_names -> classification_lists (list_id));
 diesel::joinable!(profession_synonyms -> units (unit_id));
@@ -1104,6 +1162,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_surveys,
     engagements,
     campaign_links,
+    media,
+    campaign_media,
+    campaign_checks,
+    campaign_reviews,
+    campaign_versions,
     classification_lists,
     classification_names,
     postcode_lists,

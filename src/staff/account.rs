@@ -58,6 +58,8 @@ pub enum Action {
     Compose,
     /// Launch, pause, resume and cancel.
     Send,
+    /// Approve a campaign that somebody else wrote, or send it back.
+    Approve,
     /// Say that a campaign is important: it reaches those who want nothing else.
     MarkImportant,
     /// Add units and topics.
@@ -81,6 +83,7 @@ impl Action {
         Self::SeeCampaigns,
         Self::Compose,
         Self::Send,
+        Self::Approve,
         Self::MarkImportant,
         Self::ManageUnits,
         Self::ManageStaff,
@@ -103,7 +106,7 @@ impl Role {
                     | A::Compose
                     | A::Send
             ),
-            Self::Approver => matches!(action, A::SeeCampaigns | A::Send),
+            Self::Approver => matches!(action, A::SeeCampaigns | A::Send | A::Approve),
             Self::Viewer => matches!(action, A::SeeCampaigns),
             Self::DataProtectionOfficer => {
                 matches!(

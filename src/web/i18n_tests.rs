@@ -9,8 +9,10 @@ use crate::kernel::language::Language;
 
 /// Families of keys whose last part is a word of the program: they are not written out where they are used.
 const FAMILIES: &[&str] = &[
+    "actor-",
     "address-from-",
     "agreement-",
+    "approval-step-",
     "arrived-by-",
     "wish-",
     "ask-",
@@ -21,6 +23,7 @@ const FAMILIES: &[&str] = &[
     "campaign-state-",
     "campaign-waits-",
     "change-",
+    "check-found-",
     "channel-",
     "choice-",
     "column-",
@@ -83,6 +86,7 @@ const FAMILIES: &[&str] = &[
     "trial-by-",
     "trial-preheader",
     "trial-subject",
+    "version-line-",
     "word-",
 ];
 

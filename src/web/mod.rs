@@ -14,6 +14,7 @@ pub mod i18n;
 pub mod metrics;
 pub mod page;
 pub mod parts;
+pub mod pictures;
 pub mod public;
 pub mod routes;
 pub mod session;

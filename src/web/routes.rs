@@ -5,17 +5,17 @@ use actix_web::{HttpResponse, Responder};
 
 use super::error::PageError;
 use super::public::{
-    accessibility, archive, invitation, look, my_data, preferences, sign_up, tracked, unsubscribe,
-    web_version, webhooks,
+    accessibility, archive, invitation, look, media as pictures, my_data, preferences, sign_up, tracked,
+    unsubscribe, web_version, webhooks,
 };
 use super::session::SignedIn;
-use super::staff::campaigns::{edit, preview, recipients, report, results, trial};
+use super::staff::campaigns::{check, edit, preview, recipients, report, results, review, trial, versions};
 use super::staff::contacts::{
     addresses, edit as person_edit, erase, history, merge, relations, took_part, wishes,
 };
 use super::staff::{
-    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, organisations,
-    over_time, overview, pressure, requests, reviews, segments, sign_in,
+    account, archives, bounces, campaigns, consents, contacts, forms, imports, mappings, media,
+    organisations, over_time, overview, pressure, requests, reviews, segments, sign_in,
 };
 use super::{State, api, assets, metrics};
 
@@ -55,6 +55,7 @@ pub fn configure(config: &mut ServiceConfig) {
         // For everybody
         .service(resource("/f/{slug}").route(get().to(sign_up::ask)).route(post().to(sign_up::take)))
         .service(resource("/f/{slug}/embed").route(get().to(sign_up::ask_framed)).route(post().to(sign_up::take_framed)))
+        .route("/media/{id}/{hash}.{kind}", get().to(pictures::picture))
         .route("/accessibility", get().to(accessibility::statement))
         .route("/archive/{unit}", get().to(archive::list))
         .route("/archive/{unit}/feed", get().to(archive::feed))
@@ -136,6 +137,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/edit").route(get().to(edit::edit)).route(post().to(edit::save)))
         .route("/campaigns/{id}/count", post().to(edit::count))
         .route("/campaigns/{id}/preview", get().to(preview::html))
+        .service(resource("/campaigns/{id}/review").route(get().to(review::page)).route(post().to(review::act)))
+        .route("/campaigns/{id}/copy", post().to(versions::copy))
+        .route("/campaigns/{id}/versions", get().to(versions::list))
+        .service(resource("/campaigns/{id}/versions/{version}").route(get().to(versions::one)).route(post().to(versions::restore)))
+        .route("/campaigns/{id}/check", post().to(check::again))
         .route("/campaigns/{id}/test", post().to(preview::test))
         .service(resource("/campaigns/{id}/launch").route(get().to(preview::ask_launch)).route(post().to(preview::launch)))
         .service(resource("/campaigns/{id}/trial").route(get().to(trial::form)).route(post().to(trial::save)))
@@ -156,6 +162,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/archives").route(get().to(archives::list)).route(post().to(archives::save)))
         .route("/reports", get().to(over_time::over_time))
         .service(resource("/pressure").route(get().to(pressure::list)).route(post().to(pressure::save)))
+
+        .service(resource("/media").route(get().to(media::list)).route(post().to(media::upload)))
+        .route("/media/choices", get().to(media::choices))
+        .service(resource("/media/{id}").route(get().to(media::one)).route(post().to(media::save)))
+        .service(resource("/media/{id}/delete").route(get().to(media::ask_delete)).route(post().to(media::delete)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
         .route("/forms/new", get().to(forms::new))

@@ -195,8 +195,8 @@ async fn a_mail_of_ones_own_holds_the_hidden_link() {
                 let id = insert(conn, campaign_file().set("tracking", json!(mode)).json(), None, some_time());
                 let stored = campaign::find(conn, id).unwrap();
                 let reader = reader(conn, id, &format!("{mode}@example.org"), some_time());
-                let job =
-                    delivery::prepare(conn, &stored, &layouts, &urls, None, some_time().and_utc()).unwrap();
+                let job = delivery::prepare(conn, &stored, 0, &layouts, &urls, None, some_time().and_utc())
+                    .unwrap();
                 let values = job.people(conn, &[reader]).unwrap();
                 let mail = job.render(&values[&reader]);
                 let trap = urls.trap_of(id, Language::Swedish, reader);

@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod approval;
 mod archive;
 mod bounces;
 mod commands;
@@ -22,11 +23,13 @@ mod links;
 mod look;
 mod machines;
 mod measuring;
+mod media;
 mod messages;
 mod my_data;
 mod nothing_after_no;
 mod people;
 mod permission;
+mod preflight;
 mod pressure;
 mod process;
 mod relays;

@@ -40,7 +40,7 @@ impl Needs {
 }
 
 /// Method, path, what it needs. `{c}` is a campaign, `{p}` a person, `{s}` a segment,
-/// `{f}` a sign-up form.
+/// `{f}` a sign-up form, `{m}` a picture.
 const PAGES: &[(&str, &str, Needs)] = &[
     ("GET", "/", Needs::Nothing),
     ("GET", "/account", Needs::Nothing),
@@ -54,6 +54,13 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/campaigns/{c}/count", Needs::Compose),
     ("GET", "/campaigns/{c}/preview?person=sv", Needs::SeeCampaigns),
     ("GET", "/campaigns/{c}/preview?person={p}", Needs::SeeContacts),
+    ("GET", "/campaigns/{c}/review", Needs::SeeCampaigns),
+    ("POST", "/campaigns/{c}/review", Needs::SeeCampaigns),
+    ("POST", "/campaigns/{c}/copy", Needs::Compose),
+    ("GET", "/campaigns/{c}/versions", Needs::SeeCampaigns),
+    ("GET", "/campaigns/{c}/versions/1", Needs::SeeCampaigns),
+    ("POST", "/campaigns/{c}/versions/1", Needs::Compose),
+    ("POST", "/campaigns/{c}/check", Needs::SeeCampaigns),
     ("POST", "/campaigns/{c}/test", Needs::Compose),
     ("GET", "/campaigns/{c}/launch", Needs::Send),
     ("POST", "/campaigns/{c}/launch", Needs::Send),
@@ -153,6 +160,13 @@ const PAGES: &[(&str, &str, Needs)] = &[
     ("POST", "/organisations/1/edit", Needs::EditContacts),
     ("GET", "/organisations/1/delete", Needs::EditContacts),
     ("POST", "/organisations/1/delete", Needs::EditContacts),
+    ("GET", "/media", Needs::SeeCampaigns),
+    ("POST", "/media", Needs::Compose),
+    ("GET", "/media/choices", Needs::SeeCampaigns),
+    ("GET", "/media/{m}", Needs::SeeCampaigns),
+    ("POST", "/media/{m}", Needs::Compose),
+    ("GET", "/media/{m}/delete", Needs::Compose),
+    ("POST", "/media/{m}/delete", Needs::Compose),
     ("GET", "/forms", Needs::Compose),
     ("GET", "/forms/new", Needs::Compose),
     ("POST", "/forms", Needs::Compose),
@@ -183,6 +197,7 @@ struct Things {
     person: i64,
     segment: i64,
     form: i64,
+    picture: i64,
 }
 
 impl Things {
@@ -198,6 +213,7 @@ impl Things {
             let slug = format!("form-{}", brevduva::forms::page(conn, None, 0, 100).unwrap().len());
             Self {
                 form: builders::form(conn, unit, &slug),
+                picture: builders::picture(conn, unit, &slug),
                 campaign: insert(conn, &checked, now).unwrap(),
                 person: builders::person().email("eva@example.org").save(conn),
                 segment: brevduva::segment::insert(
@@ -218,6 +234,7 @@ impl Things {
             .replace("{p}", &self.person.to_string())
             .replace("{s}", &self.segment.to_string())
             .replace("{f}", &self.form.to_string())
+            .replace("{m}", &self.picture.to_string())
     }
 }
 
@@ -247,6 +264,7 @@ const OTHERS: &[&str] = &[
     "/confirm/{token}",
     "/f/{slug}",
     "/f/{slug}/embed",
+    "/media/{id}/{hash}.{kind}",
     "/accessibility",
     "/archive/{unit}",
     "/archive/{unit}/feed",
@@ -273,7 +291,7 @@ fn the_table_has_every_page() {
     assert!(routes.len() > 30, "the form of routes.rs has changed: {routes:?}");
     let general = |path: &str| {
         let path = path.split('?').next().unwrap_or_default();
-        let path = ["{c}", "{p}", "{s}", "{f}"]
+        let path = ["{c}", "{p}", "{s}", "{f}", "{m}"]
             .iter()
             .fold(path.to_owned(), |path, name| path.replace(name, "{id}"));
         path.replace("/imports/1", "/imports/{id}")
@@ -287,6 +305,7 @@ fn the_table_has_every_page() {
             .replace("/organisations/1", "/organisations/{id}")
             .replace("/requests/1", "/requests/{id}")
             .replace("/consents/1", "/consents/{id}")
+            .replace("/versions/1", "/versions/{version}")
             .replace("/suppressions/1", "/suppressions/{id}")
     };
     let known: BTreeSet<String> = PAGES

@@ -51,6 +51,12 @@ impl Caller {
         self.0.actor.id.ok_or_else(|| ApiError::Fault("a caller of the API is no token".to_owned()))
     }
 
+    /// How the audit log names the token.
+    #[must_use]
+    pub fn actor(&self) -> crate::audit::Actor {
+        self.0.actor
+    }
+
     /// Notes in the audit log what the token did.
     ///
     /// # Errors

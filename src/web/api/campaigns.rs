@@ -12,6 +12,7 @@ use super::problem::{ApiError, Fault};
 use crate::audit::Deed;
 use crate::campaign::{self, CampaignFile, CampaignKind, CampaignState, NewCampaign, Sender, Stored};
 use crate::contacts;
+use crate::content::Layouts;
 use crate::db::Conn;
 use crate::delivery::{
     self, CampaignJob, DeliveryState, DomainName, Live, PersonValues, Recipient, Status, Wanted,
@@ -21,6 +22,7 @@ use crate::kernel::email_address::EmailAddress;
 use crate::kernel::language::Language;
 use crate::mail::outbox::{self, OutboxKind};
 use crate::preferences::Reason;
+use crate::preflight;
 use crate::reports;
 use crate::staff::Action;
 use crate::tracking::Totals;
@@ -164,6 +166,7 @@ pub async fn create(
                 noting.may(Action::MarkImportant, Some(campaign.unit_id()))?;
             }
             let id = campaign::insert(conn, &campaign, now)?;
+            campaign::versions::sign(conn, id, noting.actor())?;
             note(&noting, conn, &noted, "campaign.create", id)?;
             Ok((id, CampaignView::find(conn, id)?))
         })
@@ -219,6 +222,7 @@ pub async fn put(
                     "campaign {id} is no longer at version {version}; get it again and repeat the change"
                 )));
             }
+            campaign::versions::sign(conn, id, caller.actor())?;
             note(&caller, conn, &within, "campaign.change", id)?;
             CampaignView::find(conn, id)
         })
@@ -417,11 +421,53 @@ pub async fn launch(
     caller.may_somewhere(Action::Send)?;
     let input = if body.bytes().is_empty() { LaunchInput::default() } else { body.read()? };
     let now = state.clock.now().naive_utc();
-    let at = input.at.map_or(now, |at| at.naive_utc());
+    let (at, within) = (input.at.map_or(now, |at| at.naive_utc()), state.clone());
     step(caller, state, id.into_inner(), "campaign.launch", move |conn, id| {
-        campaign::launch(conn, id, at, now)
+        let stored = campaign::held(conn, id)?;
+        must_pass(&stored, &within.layouts)?;
+        campaign::review::may_launch(conn, &stored, within.config.approval_above, now)?;
+        Ok::<_, ApiError>(campaign::launch(conn, id, at, now)?)
     })
     .await
+}
+
+/// Refuses to launch what has errors: each is told with its place.
+fn must_pass(stored: &Stored, layouts: &Layouts) -> Result<(), ApiError> {
+    let errors = preflight::errors(stored, layouts);
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::Invalid(errors.iter().map(|found| Fault::new(found.path(), found.to_string())).collect()))
+}
+
+/// See what is wrong with a campaign before it is launched: errors keep it from being launched, warnings do not.
+#[utoipa::path(
+    get, path = "/api/v1/campaigns/{id}/check", tag = "campaigns", operation_id = "check_campaign",
+    params(("id" = i64, Path, description = "The campaign's number")),
+    responses((status = 200, description = "What was found", body = preflight::Report)),
+    security(("token" = ["read"]), ("token" = ["compose"]), ("token" = ["send"]))
+)]
+pub async fn check(
+    caller: Caller,
+    state: web::Data<State>,
+    id: web::Path<i64>,
+) -> Result<HttpResponse, ApiError> {
+    caller.may_somewhere(Action::SeeCampaigns)?;
+    let (id, within) = (id.into_inner(), state.clone());
+    let report = state
+        .db
+        .read(move |conn| {
+            caller.may(Action::SeeCampaigns, Some(campaign::unit_of(conn, id)?))?;
+            let stored = campaign::find(conn, id)?;
+            Ok::<_, ApiError>(preflight::report(
+                conn,
+                &stored,
+                &within.layouts,
+                within.clock.now().naive_utc(),
+            )?)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(report))
 }
 
 /// Stop sending for a while; nothing is lost.

@@ -4,6 +4,7 @@
 //! else, and every refusal is problem details ([`problem`]). Cookies are never read. `openapi.json` describes each
 //! call ([`openapi`]).
 
+mod approval;
 mod archives;
 mod body;
 mod caller;
@@ -14,6 +15,7 @@ mod create;
 mod forms;
 mod history;
 mod imports;
+mod media;
 mod openapi;
 mod organisation;
 mod outside;
@@ -84,6 +86,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns").route(get().to(campaigns::list)).route(post().to(campaigns::create)))
         .service(resource("/campaigns/{id}").route(get().to(campaigns::get)).route(put().to(campaigns::put)))
         .service(resource("/campaigns/{id}/preview").route(get().to(campaigns::preview)))
+        .service(resource("/campaigns/{id}/review").route(get().to(approval::get)).route(post().to(approval::post)))
+        .service(resource("/campaigns/{id}/versions").route(get().to(approval::list_versions)))
+        .service(resource("/campaigns/{id}/versions/{version}").route(get().to(approval::get_version)))
+        .service(resource("/campaigns/{id}/check").route(get().to(campaigns::check)))
         .service(resource("/campaigns/{id}/test").route(post().to(campaigns::test)))
         .service(resource("/campaigns/{id}/launch").route(post().to(campaigns::launch)))
         .service(resource("/campaigns/{id}/pause").route(post().to(campaigns::pause)))
@@ -95,6 +101,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resource("/campaigns/{id}/winner").route(post().to(campaigns::winner)))
         .service(resource("/campaigns/{id}/recipients").route(get().to(campaigns::recipients)))
         .service(resource("/campaigns/{id}/report").route(get().to(campaigns::report)))
+
+        .service(resource("/media").route(get().to(media::list)).route(post().to(media::create)))
+        .service(resource("/media/{id}")
+            .route(get().to(media::get)).route(put().to(media::put)).route(delete().to(media::delete)))
 
         .service(resource("/forms").route(get().to(forms::list)).route(post().to(forms::create)))
         .service(resource("/forms/{id}").route(get().to(forms::get)).route(put().to(forms::put)))

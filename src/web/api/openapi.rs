@@ -10,8 +10,8 @@ use utoipa::{Modify, OpenApi};
 
 use super::problem::{PROBLEM_JSON, Problem};
 use super::{
-    archives, campaigns, consents, contacts, forms, history, imports, organisation, outside, pressure,
-    relations, requests, reviews, segments, suppressions, synonyms, ties, wishes,
+    approval, archives, campaigns, consents, contacts, forms, history, imports, media, organisation, outside,
+    pressure, relations, requests, reviews, segments, suppressions, synonyms, ties, wishes,
 };
 use crate::delivery::DeliveryState;
 use crate::kernel::language::Language;
@@ -39,9 +39,11 @@ use crate::segment::Field;
         imports::list, imports::create, imports::get, imports::rejects,
         reviews::list, reviews::decide,
         segments::list, segments::create, segments::count, segments::values, segments::get, segments::put, segments::delete,
-        campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::test,
+        campaigns::list, campaigns::create, campaigns::get, campaigns::put, campaigns::preview, campaigns::check, campaigns::test,
         campaigns::launch, campaigns::pause, campaigns::resume, campaigns::cancel, campaigns::retry, campaigns::recipients,
         campaigns::report, campaigns::winner,
+        approval::get, approval::post, approval::list_versions, approval::get_version,
+        media::list, media::create, media::get, media::put, media::delete,
         forms::list, forms::create, forms::get, forms::put,
         organisation::list_units, organisation::create_unit, organisation::list_topics,
         organisation::create_topic, organisation::list_purposes,

@@ -129,6 +129,7 @@ impl From<campaign::Error> for ApiError {
             campaign::Error::Database(error) => Self::Database(error),
             campaign::Error::Unknown(id) => Self::no("campaign", id),
             campaign::Error::Transition(refused) => Self::Conflict(refused.to_string()),
+            campaign::Error::Review(refused) => Self::Conflict(refused.to_string()),
             campaign::Error::Invalid(problems) => {
                 Self::Invalid(problems.into_iter().map(Fault::from).collect())
             }

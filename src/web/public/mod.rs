@@ -4,6 +4,7 @@ pub mod accessibility;
 pub mod archive;
 pub mod invitation;
 pub mod look;
+pub mod media;
 pub mod my_data;
 pub mod preferences;
 pub mod sign_up;

@@ -10,6 +10,7 @@ pub mod contacts;
 pub mod forms;
 pub mod imports;
 pub mod mappings;
+pub mod media;
 pub mod organisations;
 pub mod over_time;
 pub mod overview;

@@ -53,6 +53,8 @@ pub fn bare(folder: &Path, arguments: &[&str]) -> Command {
         .env("BREVDUVA_BIND", "127.0.0.1:0")
         .env("BREVDUVA_SMTP_URL", "smtp://127.0.0.1:1")
         .env("BREVDUVA_LOG", "error")
+        // Tests ask no network.
+        .env("BREVDUVA_CHECK_OUTSIDE", "false")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

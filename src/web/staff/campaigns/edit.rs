@@ -273,6 +273,7 @@ fn write(
             (stored.id, "campaign.change")
         }
     };
+    campaign::versions::sign(conn, id, who.actor)?;
     Done::to(action, "campaign", id).in_unit(unit).record(conn, now, who.actor)?;
     Ok(Saved::As(id))
 }

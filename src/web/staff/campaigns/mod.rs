@@ -1,24 +1,29 @@
 //! Campaigns: the list, the draft and its launch, and what became of it.
 
+pub mod check;
 pub mod edit;
 mod fields;
 pub mod preview;
 pub mod recipients;
 pub mod report;
 pub mod results;
+pub mod review;
 pub mod trial;
+pub mod versions;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::Section;
+use crate::audit::{Actor, ActorKind};
 use crate::campaign::{self, CampaignState, Stored};
 use crate::db::Conn;
 use crate::delivery::{self, Status};
-use crate::staff::Action;
+use crate::staff::{self, Action};
 use crate::units;
 use crate::web::State;
 use crate::web::error::PageError;
+use crate::web::i18n::Texts;
 use crate::web::page::{Page, show};
 use crate::web::session::SignedIn;
 
@@ -31,6 +36,7 @@ impl From<campaign::Error> for PageError {
             campaign::Error::Database(error) => Self::Database(error),
             campaign::Error::Unknown(_) => Self::NotFound,
             campaign::Error::Transition(error) => Self::refused("error-campaign-state", error),
+            campaign::Error::Review(refused) => Self::refused(refused.key(), ""),
             campaign::Error::Invalid(problems) => {
                 let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 Self::refused("error-campaign", problems.join("; "))
@@ -62,6 +68,16 @@ pub(super) fn find(conn: &mut Conn, who: &SignedIn, action: Action, id: i64) -> 
     }
     who.must(action, unit)?;
     Ok(stored)
+}
+
+/// Who did something, as colleagues know them.
+fn who_did(conn: &mut Conn, texts: Texts, actor: Option<Actor>) -> Result<String, PageError> {
+    let Some(actor) = actor else { return Ok("–".to_owned()) };
+    let account = match (actor.kind, actor.id) {
+        (ActorKind::Staff, Some(id)) => staff::account_by_id(conn, id)?,
+        _ => None,
+    };
+    Ok(account.map_or_else(|| texts.word("actor", actor.kind), |account| account.email))
 }
 
 /// A line of the list.

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDateTime;
 
+use super::check::CheckPanel;
 use super::{find, frame};
 use crate::campaign::{self, CampaignState, Stored};
 use crate::contacts;
@@ -45,6 +46,8 @@ struct DraftPage {
     facts: Vec<(String, String)>,
     panel: CountPanel,
     overlap: OverlapPanel,
+    checked: CheckPanel,
+    standing: String,
     people: Select,
     person: String,
     mail: Result<Rendered, String>,
@@ -194,6 +197,8 @@ pub(super) async fn draft(
                 facts: facts(conn, texts, &stored)?,
                 panel: CountPanel::new(texts, outcome),
                 overlap: overlap(conn, texts, &stored)?,
+                checked: CheckPanel::read(conn, texts, &stored, &state, true)?,
+                standing: super::review::standing(conn, texts, &stored)?,
                 people: Select {
                     name: "person".to_owned(),
                     label: page.t("preview-person"),
@@ -279,6 +284,9 @@ struct LaunchPage {
     facts: Vec<(String, String)>,
     panel: CountPanel,
     overlap: OverlapPanel,
+    checked: CheckPanel,
+    /// Why it may not be launched yet, though its text may.
+    unapproved: Option<String>,
     reachable: i64,
     /// The office's time zone, in which a time is written.
     zone: String,
@@ -300,7 +308,7 @@ pub async fn ask_launch(
     let launch = launch_page(&state, who, page, *id, Asked::default()).await?;
     let missed = state.clock.now().naive_utc() - campaign::MISSED;
     let may_start = match launch.stored.state {
-        CampaignState::Draft => true,
+        CampaignState::Draft | CampaignState::InReview => true,
         CampaignState::Scheduled => launch.stored.scheduled_at.is_some_and(|at| at < missed),
         _ => false,
     };
@@ -326,7 +334,7 @@ async fn launch_page(
     asked: Asked,
 ) -> Result<LaunchPage, PageError> {
     let (texts, now) = (Texts(who.language), state.clock.now().naive_utc());
-    let zone = state.config.time_zone.name().to_owned();
+    let (zone, shared) = (state.config.time_zone.name().to_owned(), state.clone());
     state
         .db
         .read(move |conn| {
@@ -335,11 +343,20 @@ async fn launch_page(
             let reachable = count.reachable;
             let facts = facts(conn, texts, &stored)?;
             let overlap = overlap(conn, texts, &stored)?;
+            let checked = CheckPanel::read(conn, texts, &stored, &shared, false)?;
+            let above = shared.config.approval_above;
+            let unapproved = match campaign::review::may_launch(conn, &stored, above, now) {
+                Ok(()) => None,
+                Err(campaign::Error::Review(refused)) => Some(texts.t(&format!("{}-text", refused.key()))),
+                Err(error) => return Err(error.into()),
+            };
             Ok::<_, PageError>(LaunchPage {
                 page,
                 stored,
                 facts,
                 overlap,
+                checked,
+                unapproved,
                 panel: CountPanel::new(texts, Ok(count)),
                 reachable,
                 zone,
@@ -387,7 +404,7 @@ pub async fn launch(
     id: web::Path<i64>,
     form: Form,
 ) -> Result<HttpResponse, PageError> {
-    let (id, now) = (*id, state.clock.now().naive_utc());
+    let (id, now, shared) = (*id, state.clock.now().naive_utc(), state.clone());
     let at = match start_of(&state, Texts(who.language), &form) {
         Ok(at) => at,
         Err(asked) => {
@@ -399,7 +416,10 @@ pub async fn launch(
     state
         .db
         .write(move |conn| {
-            let stored = find(conn, &who, Action::Send, id)?;
+            find(conn, &who, Action::Send, id)?;
+            let stored = campaign::held(conn, id)?;
+            super::check::must_pass(&stored, &shared, Texts(who.language))?;
+            campaign::review::may_launch(conn, &stored, shared.config.approval_above, now)?;
             campaign::launch(conn, id, at, now)?;
             let unit = stored.campaign.unit_id();
             Done::to("campaign.launch", "campaign", id).in_unit(unit).record(conn, now, who.actor)?;

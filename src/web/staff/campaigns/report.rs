@@ -30,6 +30,7 @@ struct ReportPage {
     report: Report,
     may_send: bool,
     archived: Archived,
+    may_compose: bool,
 }
 
 /// The part of the page that changes while a campaign is sent.
@@ -279,6 +280,7 @@ pub(super) async fn show_report(
                 report: Report::read(conn, texts, &who, &stored, quiet.as_ref(), full, now)?,
                 archived: Archived::read(conn, &shared, &stored)?,
                 may_send: who.may(Action::Send, Some(stored.campaign.unit_id())),
+                may_compose: who.may(Action::Compose, Some(stored.campaign.unit_id())),
                 stored,
                 page,
             })

@@ -1,0 +1,2 @@
+DROP TABLE campaign_media;
+DROP TABLE media;

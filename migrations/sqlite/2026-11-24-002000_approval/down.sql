@@ -1,0 +1,2 @@
+DROP TABLE campaign_versions;
+DROP TABLE campaign_reviews;
