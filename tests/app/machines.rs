@@ -213,8 +213,9 @@ fn serve(database: &TestDatabase) -> (Child, String) {
     let log = BufReader::new(child.stderr.take().unwrap());
     let mut lines = log.lines().map(Result::unwrap);
     let line = lines.find(|line| line.contains("serving")).expect("the start is logged");
-    let (_, port) = line.split_once("port=Some(").expect("the port is logged");
-    let address = format!("http://127.0.0.1:{}", port.split(')').next().unwrap());
+    let (_, port) = line.split_once("port=").expect("the port is logged");
+    let digits = port.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(port.len());
+    let address = format!("http://127.0.0.1:{}", &port[..digits]);
     // Whatever else it says would fill the pipe.
     std::thread::spawn(move || lines.for_each(drop));
     (child, address)

@@ -305,6 +305,7 @@ fn the_table_has_every_page() {
             .replace("/organisations/1", "/organisations/{id}")
             .replace("/requests/1", "/requests/{id}")
             .replace("/consents/1", "/consents/{id}")
+            .replace("/trial/0", "/trial/{variant}")
             .replace("/versions/1", "/versions/{version}")
             .replace("/suppressions/1", "/suppressions/{id}")
     };
