@@ -205,7 +205,7 @@ mod tests {
             ("RCPT TO:<a@b.se> NOTIFY=NEVER", 555),
             ("DATA now", 501),
             ("BDAT 10 LAST", 502),
-            ("AUTH PLAIN", 502),
+            ("TURN", 502),
             ("NOOP \u{7}", 500),
         ] {
             assert_eq!(parse(line), Err(code), "{line}");
