@@ -125,6 +125,7 @@ async fn keeps_to_the_order_of_commands() {
     assert_eq!(client.say("NOOP").await, 250);
     assert_eq!(client.say("VRFY anna").await, 252);
     assert_eq!(client.say("STARTTLS").await, 502);
+    assert_eq!(client.say("AUTH PLAIN AGEAYg==").await, 502);
     assert_eq!(client.say("WHAT").await, 500);
     assert_eq!(server.mailbox().counters().refused_recipients, 1);
 }
