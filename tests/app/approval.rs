@@ -17,9 +17,22 @@ async fn draft(app: &TestApp) -> i64 {
     made.send().await.unwrap().json::<Value>().await.unwrap()["id"].as_i64().unwrap()
 }
 
+/// A step of somebody who has just looked at the page.
 async fn act(who: &SignedIn<'_>, id: i64, step: &str, note: &str) -> u16 {
+    let seen = seen(who, id).await;
+    answer(who, id, step, note, &seen).await
+}
+
+async fn answer(who: &SignedIn<'_>, id: i64, step: &str, note: &str, seen: &str) -> u16 {
     let path = format!("/campaigns/{id}/review");
-    who.post_form(&path, &[("do", step), ("note", note)]).await.status().as_u16()
+    who.post_form(&path, &[("do", step), ("note", note), ("seen", seen)]).await.status().as_u16()
+}
+
+/// What the page says was looked at; nothing where there is nothing to answer.
+async fn seen(who: &SignedIn<'_>, id: i64) -> String {
+    let page = who.get(&format!("/campaigns/{id}/review")).await.text().await.unwrap();
+    let seen = page.split_once("name=\"seen\" value=\"").map(|(_, rest)| rest);
+    seen.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
 }
 
 async fn launch(who: &SignedIn<'_>, id: i64) -> reqwest::Response {
@@ -89,6 +102,26 @@ async fn another_person_approves_and_a_change_withdraws_it() {
     for deed in ["campaign.submit", "campaign.send_back", "campaign.approve", "campaign.launch"] {
         assert!(deeds.iter().any(|done| done == deed), "{deed} is not in {deeds:?}");
     }
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_is_about_what_was_looked_at() {
+    let app = TestApp::build().parts(Parts::Web).start().await;
+    let id = draft(&app).await;
+    let (editor, approver) = (app.sign_in(Role::Editor).await, app.sign_in(Role::Approver).await);
+    assert_eq!(act(&editor, id, "submitted", "").await, 303);
+    let before = seen(&approver, id).await;
+    assert_eq!(before.len(), 64, "{before}");
+    // While the approver reads, it is changed and submitted again.
+    assert_eq!(change(&app, id, "Annat").await, 200);
+    assert_eq!(act(&editor, id, "submitted", "").await, 303);
+    for step in ["approved", "sent_back"] {
+        assert_eq!(answer(&approver, id, step, "Bra", &before).await, 422, "{step}");
+        assert_eq!(answer(&approver, id, step, "Bra", "").await, 422, "{step}");
+    }
+    assert_eq!(state(&app, id).await, CampaignState::InReview);
+    assert_eq!(act(&approver, id, "approved", "Bra").await, 303);
     app.stop().await;
 }
 

@@ -99,6 +99,9 @@ pub enum Refused {
     /// It waits for an answer.
     #[error("the campaign waits for approval; approve it, or take it back first")]
     Waiting,
+    /// It is no longer what somebody looked at before they answered.
+    #[error("the campaign was changed since you looked at it; look again, then answer")]
+    Changed,
     /// More people than may be mailed without approval.
     #[error("a campaign to more than {limit} people needs approval by another person; submit it first")]
     NeedsApproval {
@@ -118,6 +121,7 @@ impl Refused {
             Self::NoReason => "error-approval-no-reason",
             Self::Note => "error-approval-note",
             Self::Waiting => "error-approval-waiting",
+            Self::Changed => "error-approval-changed",
             Self::NeedsApproval { .. } => "error-approval-needed",
         }
     }
@@ -205,20 +209,27 @@ pub fn may_answer(conn: &mut Conn, stored: &Stored, actor: Actor) -> Result<(), 
     Ok(())
 }
 
-/// Agrees to a campaign as it is.
+/// An answer is about what was looked at: in between it can be taken back, changed and submitted again.
+fn must_be_seen(stored: &Stored, seen: &str) -> Result<String, Error> {
+    let digest = digest(&stored.campaign);
+    if digest == seen { Ok(digest) } else { Err(Refused::Changed.into()) }
+}
+
+/// Agrees to a campaign as it was `seen`: that [`digest`].
 ///
 /// # Errors
-/// When it does not wait for it or is one's own, and those of the database.
+/// When it does not wait for it, is one's own or was changed since, and those of the database.
 pub fn approve(
     conn: &mut Conn,
     stored: &Stored,
     actor: Actor,
+    seen: &str,
     text: &str,
     now: NaiveDateTime,
 ) -> Result<(), Error> {
     may_answer(conn, stored, actor)?;
-    let note = note_of(text)?;
-    store::insert(conn, stored.id, Step::Approved, actor, &digest(&stored.campaign), &note, now)
+    let digest = must_be_seen(stored, seen)?;
+    store::insert(conn, stored.id, Step::Approved, actor, &digest, &note_of(text)?, now)
 }
 
 /// Does not agree, and says why.
@@ -229,10 +240,12 @@ pub fn send_back(
     conn: &mut Conn,
     stored: &Stored,
     actor: Actor,
+    seen: &str,
     text: &str,
     now: NaiveDateTime,
 ) -> Result<(), Error> {
     may_answer(conn, stored, actor)?;
+    must_be_seen(stored, seen)?;
     let note = note_of(text)?;
     if note.is_empty() {
         return Err(Refused::NoReason.into());

@@ -39,6 +39,8 @@ error-approval-note-title = The comment is empty or too long
 error-approval-note-text = Go back and write a comment of at most 4000 characters.
 error-approval-waiting-title = The campaign waits for approval
 error-approval-waiting-text = Somebody else must approve it before it can be launched, or you take it back.
+error-approval-changed-title = The campaign was changed in the meantime
+error-approval-changed-text = Go back, reload the page and look at it again before you answer.
 error-approval-needed-title = The campaign needs approval
 error-approval-needed-text = So many recipients need somebody else's approval of the campaign. Submit it for approval.
 

@@ -39,6 +39,8 @@ error-approval-note-title = Kommentaren er tom eller for lang
 error-approval-note-text = Gå tilbake og skriv en kommentar på høyst 4000 tegn.
 error-approval-waiting-title = Utsendelsen venter på godkjenning
 error-approval-waiting-text = En annen må godkjenne den før den kan startes, eller du kan trekke den tilbake.
+error-approval-changed-title = Utsendelsen er endret i mellomtiden
+error-approval-changed-text = Gå tilbake, last siden på nytt og se på den igjen før du svarer.
 error-approval-needed-title = Utsendelsen må godkjennes
 error-approval-needed-text = Så mange mottakere krever at en annen godkjenner utsendelsen. Send den inn til godkjenning.
 

@@ -39,6 +39,8 @@ error-approval-note-title = Kommentaren är tom eller för lång
 error-approval-note-text = Gå tillbaka och skriv en kommentar med högst 4000 tecken.
 error-approval-waiting-title = Utskicket väntar på godkännande
 error-approval-waiting-text = Någon annan måste godkänna det innan det kan startas, eller så tar du tillbaka det.
+error-approval-changed-title = Utskicket har ändrats under tiden
+error-approval-changed-text = Gå tillbaka, ladda om sidan och titta på det igen innan du svarar.
 error-approval-needed-title = Utskicket behöver godkännas
 error-approval-needed-text = Så här många mottagare kräver att någon annan godkänner utskicket. Lämna in det för godkännande.
 

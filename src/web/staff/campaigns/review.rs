@@ -42,6 +42,8 @@ struct ReviewPage {
     may_comment: bool,
     /// Why somebody who has the right to approve cannot approve this one.
     own_work: bool,
+    /// What an answer is about.
+    seen: String,
 }
 
 struct Line {
@@ -91,6 +93,7 @@ pub async fn page(
                 may_answer: approves && answer.is_ok(),
                 may_comment: takes_part(&who, &stored),
                 own_work: approves && own_work,
+                seen: review::digest(&stored.campaign),
                 stored,
                 page,
             })
@@ -129,11 +132,11 @@ pub async fn act(
                     "campaign.submit"
                 }
                 Step::Approved => {
-                    review::approve(conn, &stored, actor, note, now)?;
+                    review::approve(conn, &stored, actor, form.get("seen"), note, now)?;
                     "campaign.approve"
                 }
                 Step::SentBack => {
-                    review::send_back(conn, &stored, actor, note, now)?;
+                    review::send_back(conn, &stored, actor, form.get("seen"), note, now)?;
                     "campaign.send_back"
                 }
                 Step::Withdrawn => {
