@@ -75,6 +75,18 @@ pub struct Totals {
 }
 
 impl Totals {
+    /// The opens that somebody may be behind: those of programs are left out.
+    #[must_use]
+    pub const fn likely_opens(&self) -> i64 {
+        self.opens - self.opens_by.machines()
+    }
+
+    /// The clicks that somebody may be behind: those of programs are left out.
+    #[must_use]
+    pub const fn likely_clicks(&self) -> i64 {
+        self.clicks - self.clicks_by.machines()
+    }
+
     fn add(&mut self, link: i32, raw: i64, classes: Classes) {
         let (sum, by) = if link <= PIXEL {
             (&mut self.opens, &mut self.opens_by)

@@ -84,6 +84,13 @@ async fn the_rest_gets_the_variant_with_most_clicks_and_nobody_gets_two_mails() 
     for mail in sample.iter().filter(|mail| subject(mail) == "Välkommen").take(3) {
         app.client.get(address(&app, mail, "/c/")).send().await.unwrap();
     }
+    // A scanner at one provider follows every link of A, and again: that is nobody's choice.
+    for mail in sample.iter().filter(|mail| subject(mail) == "Välkommen") {
+        for _ in 0..3 {
+            let call = app.client.get(address(&app, mail, "/c/")).header("user-agent", "SafeLinks");
+            assert_eq!(call.send().await.unwrap().status(), 302);
+        }
+    }
     // Before the time is over nobody else gets anything.
     clock.advance(TimeDelta::minutes(58));
     tokio::time::sleep(std::time::Duration::from_millis(900)).await;

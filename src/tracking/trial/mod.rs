@@ -13,9 +13,9 @@ pub struct VariantReport {
     pub variant: String,
     /// The people of the sample who were to get it.
     pub counts: Counts,
-    /// Open pixels that were fetched.
+    /// How often the mail was opened, without what programs did by themselves.
     pub opens: i64,
-    /// Links that were followed.
+    /// How often a link was followed, without what programs did by themselves.
     pub clicks: i64,
 }
 
@@ -49,8 +49,8 @@ pub fn report(conn: &mut Conn, campaign: i64) -> Result<Option<TrialReport>, Err
         VariantReport {
             variant: trial::letter(number).to_string(),
             counts: counts.remove(&number).unwrap_or_default(),
-            opens: totals.opens,
-            clicks: totals.clicks,
+            opens: totals.likely_opens(),
+            clicks: totals.likely_clicks(),
         }
     });
     Ok(Some(TrialReport {
@@ -130,8 +130,8 @@ fn winner(conn: &mut Conn, campaign: i64, found: &Trial) -> Result<i32, Error> {
             Score {
                 sent: counts.get(&number).map_or(0, |counts| counts.sent),
                 counted: match found.plan.winner {
-                    Measure::Clicks => totals.clicks,
-                    Measure::Opens => totals.opens,
+                    Measure::Clicks => totals.likely_clicks(),
+                    Measure::Opens => totals.likely_opens(),
                 },
             }
         })
