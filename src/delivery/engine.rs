@@ -19,7 +19,7 @@ use super::limits::lane::Lane;
 use super::limits::queue::Queue;
 use super::limits::share::Shared;
 use super::live::{self, Flows};
-use super::sample::{self, Lots};
+use super::sample;
 use super::{Error, feed, freeze, job, limits, writer};
 use crate::campaign;
 use crate::campaign::trial::Plan;
@@ -377,7 +377,7 @@ async fn freeze_due(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<(), Error>
             }
             let recipients = freeze(conn, &stored, now)?;
             if let Some(plan) = stored.campaign.trial() {
-                sample::draw(conn, id, plan, Lots::new(clock.random_bytes()))?;
+                sample::draw(conn, id, plan, &clock)?;
             }
             Ok(Some(recipients))
         })

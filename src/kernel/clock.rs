@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rand::seq::SliceRandom as _;
 use rand::{RngCore, SeedableRng, rngs::StdRng};
 
 /// Where the time and random bytes come from.
@@ -60,5 +61,29 @@ impl Clock {
             }
         }
         bytes
+    }
+
+    /// Draws `amount` of these by lot, in random order, each as likely as any other; all of them where there are fewer.
+    pub fn draw<'a, T>(&self, among: &'a mut [T], amount: usize) -> &'a mut [T] {
+        among.partial_shuffle(&mut StdRng::from_seed(self.random_bytes()), amount).0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_is_drawn_equally_often_and_nobody_twice() {
+        let clock = Clock::fixed(DateTime::UNIX_EPOCH, 7);
+        let mut drawn = [0; 10];
+        for _ in 0..2_000 {
+            let mut among: Vec<usize> = (0..10).collect();
+            let lots = clock.draw(&mut among, 3);
+            assert!(lots[0] != lots[1] && lots[1] != lots[2] && lots[0] != lots[2], "{lots:?}");
+            lots.iter().for_each(|one| drawn[*one] += 1);
+        }
+        assert!(drawn.iter().all(|times| (500..700).contains(times)), "{drawn:?}");
+        assert_eq!(clock.draw(&mut [1, 2], 5).len(), 2);
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::Lots;
 use crate::campaign::trial::{self, Plan};
 use crate::db::Conn;
 use crate::db::schema::deliveries;
 use crate::delivery::ledger::Tally;
 use crate::delivery::{Counts, DeliveryState, Error};
+use crate::kernel::clock::Clock;
 
 /// Rows per statement: well under SQLite's 32,766 bound values.
 const BATCH: usize = 1_000;
@@ -17,12 +17,12 @@ const BATCH: usize = 1_000;
 const AT_ONCE: i64 = 5_000;
 
 /// Draws the sample of a campaign whose recipients were just fixed and all wait; tells how many are in it. They are
-/// queued, evenly over the variants.
+/// queued, evenly over the variants, each person as likely as any other.
 pub(in crate::delivery) fn draw(
     conn: &mut Conn,
     campaign: i64,
     plan: &Plan,
-    mut lots: Lots,
+    clock: &Clock,
 ) -> Result<usize, Error> {
     let mut waiting: Vec<i64> = deliveries::table
         .filter(deliveries::campaign_id.eq(campaign))
@@ -31,11 +31,11 @@ pub(in crate::delivery) fn draw(
         .select(deliveries::id)
         .load(conn)?;
     let size = usize::try_from(plan.sample).unwrap_or(usize::MAX).min(waiting.len());
-    lots.choose(&mut waiting, size);
+    let sample = clock.draw(&mut waiting, size);
     let variants = usize::try_from(plan.variants()).unwrap_or(1);
     let mut tally = Tally::default();
     for variant in 0..variants {
-        let rows: Vec<i64> = waiting[..size].iter().skip(variant).step_by(variants).copied().collect();
+        let rows: Vec<i64> = sample.iter().skip(variant).step_by(variants).copied().collect();
         for batch in rows.chunks(BATCH) {
             diesel::update(deliveries::table.filter(deliveries::id.eq_any(batch)))
                 .set((deliveries::state.eq(DeliveryState::Queued), deliveries::variant.eq(variant as i32)))
