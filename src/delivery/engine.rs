@@ -20,7 +20,7 @@ use super::limits::queue::Queue;
 use super::limits::share::Shared;
 use super::live::{self, Flows};
 use super::sample;
-use super::{Error, feed, freeze, job, limits, writer};
+use super::{Error, deferred, feed, freeze, job, limits, processes, writer};
 use crate::campaign;
 use crate::campaign::trial::Plan;
 use crate::config::{Config, QuietHours};
@@ -200,7 +200,7 @@ pub async fn run(engine: Engine, stop: CancellationToken) {
                 limits::give_back(conn, &settings, zone, unused, now)?;
             }
             limits::let_go(conn, &name)?;
-            ledger::farewell(conn, &name)
+            processes::farewell(conn, &name)
         })
         .await;
     if let Err(error) = done {
@@ -216,9 +216,9 @@ async fn begin(engine: &Engine, owner: &Arc<str>) -> Result<bool, Error> {
     let (share, schedules) = engine
         .db
         .write(move |conn| {
-            ledger::heartbeat(conn, &name, now, now + BELIEVED)?;
+            processes::heartbeat(conn, &name, now, now + BELIEVED)?;
             let mut tally = Tally::default();
-            let found = ledger::take_over(conn, &name, alone, true, now, &mut tally)?;
+            let found = processes::take_over(conn, &name, alone, true, now, &mut tally)?;
             if found > 0 {
                 tracing::info!(messages = found, "took over what an earlier process left");
             }
@@ -268,9 +268,9 @@ async fn look(engine: &Arc<Engine>, schedule: &mut Schedule) -> Result<(), Error
         let (share, ours) = engine
             .db
             .write(move |conn| {
-                ledger::heartbeat(conn, &owner, now, now + BELIEVED)?;
+                processes::heartbeat(conn, &owner, now, now + BELIEVED)?;
                 let mut tally = Tally::default();
-                ledger::take_over(conn, &owner, false, sweep, now, &mut tally)?;
+                processes::take_over(conn, &owner, false, sweep, now, &mut tally)?;
                 tally.write(conn, &owner)?;
                 let share = limits::share(conn, &owner, has_one, now)?;
                 let ours = alone || limits::hold(conn, SCHEDULER, &owner, now, now + SCHEDULES)?;
@@ -396,7 +396,7 @@ async fn look_after_sending(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<()
         .read(move |conn| {
             let mut looks = Vec::new();
             for id in campaign::sending(conn)? {
-                looks.push((id, ledger::is_open(conn, id)?, ledger::is_due(conn, id, now)?));
+                looks.push((id, ledger::is_open(conn, id)?, deferred::is_due(conn, id, now)?));
             }
             Ok::<_, Error>(looks)
         })
@@ -408,7 +408,7 @@ async fn look_after_sending(engine: &Arc<Engine>, owner: &Arc<str>) -> Result<()
                 .db
                 .write(move |conn| {
                     let mut tally = Tally::default();
-                    ledger::requeue_due(conn, id, now, &mut tally)?;
+                    deferred::requeue_due(conn, id, now, &mut tally)?;
                     tally.write(conn, &owner)
                 })
                 .await?;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Error;
 use super::connection::Job;
+use super::deferred;
 use super::engine::{Engine, LOOK};
 use super::job::{self, CampaignJob};
 use super::ledger::{self, Tally};
@@ -173,7 +174,7 @@ async fn feed_campaign(
             .write(move |conn| {
                 ledger::release(conn, &unusable, &name)?;
                 let mut tally = Tally::default();
-                ledger::postpone(conn, id, &later, &name, now, &mut tally)?;
+                deferred::postpone(conn, id, &later, &name, now, &mut tally)?;
                 tally.write(conn, &name)
             })
             .await?;

@@ -9,13 +9,12 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
-use super::limits::forget_dead;
 use super::retry;
 use super::store::{detach, skip_erased};
-use super::{DeliveryState, Error, sample};
+use super::{DeliveryState, Error};
 use crate::campaign::CampaignState;
 use crate::db::dialect::{InSubquery, SkipLocked};
-use crate::db::schema::{campaigns, contacts, deliveries, delivery_refusals, delivery_tallies, workers};
+use crate::db::schema::{campaigns, contacts, deliveries, delivery_refusals, delivery_tallies};
 use crate::db::{Conn, Db};
 use crate::each;
 use crate::invitations;
@@ -39,7 +38,7 @@ impl Tally {
         self.add(campaign, to, "", amount as i64);
     }
 
-    fn repeated(&mut self, campaign: i64, amount: usize) {
+    pub(super) fn repeated(&mut self, campaign: i64, amount: usize) {
         *self.0.entry((campaign, REPEATED, String::new())).or_default() += amount as i64;
     }
 
@@ -422,53 +421,6 @@ fn settle_trouble(
     Ok(())
 }
 
-/// Sends rows away that were leased and whose domain has enough for now: each comes back at its time. It costs no
-/// attempt.
-pub(super) fn postpone(
-    conn: &mut Conn,
-    campaign: i64,
-    rows: &[(i64, NaiveDateTime)],
-    owner: &str,
-    now: NaiveDateTime,
-    tally: &mut Tally,
-) -> Result<(), Error> {
-    let mut by_second: BTreeMap<NaiveDateTime, Vec<i64>> = BTreeMap::new();
-    for (id, at) in rows {
-        let second = at.and_utc().timestamp();
-        let at = chrono::DateTime::from_timestamp(second, 0).map_or(*at, |at| at.naive_utc());
-        by_second.entry(at.max(now)).or_default().push(*id);
-    }
-    for (at, ids) in by_second {
-        let changed = diesel::update(
-            deliveries::table
-                .filter(deliveries::id.eq_any(ids))
-                .filter(deliveries::state.eq(DeliveryState::Queued))
-                .filter(deliveries::lease_owner.eq(owner).assume_not_null()),
-        )
-        .set((
-            deliveries::state.eq(DeliveryState::Deferred),
-            deliveries::next_attempt_at.eq(at),
-            deliveries::lease_owner.eq(None::<String>),
-        ))
-        .execute(conn)?;
-        tally.moved(campaign, DeliveryState::Queued, DeliveryState::Deferred, changed);
-    }
-    Ok(())
-}
-
-/// When the first deferred row of a campaign comes back.
-pub(super) fn next_attempt(conn: &mut Conn, campaign: i64) -> Result<Option<NaiveDateTime>, Error> {
-    let next: Option<Option<NaiveDateTime>> = deliveries::table
-        .filter(deferred())
-        .filter(deliveries::campaign_id.eq(campaign))
-        .filter(deliveries::next_attempt_at.is_not_null())
-        .order(deliveries::next_attempt_at)
-        .select(deliveries::next_attempt_at)
-        .first(conn)
-        .optional()?;
-    Ok(next.flatten())
-}
-
 /// Hands back rows that were leased and not begun, when this process stops.
 pub(super) fn release(conn: &mut Conn, ids: &[i64], owner: &str) -> Result<(), Error> {
     for batch in ids.chunks(1_000) {
@@ -482,52 +434,6 @@ pub(super) fn release(conn: &mut Conn, ids: &[i64], owner: &str) -> Result<(), E
         .execute(conn)?;
     }
     Ok(())
-}
-
-/// Deferred rows, said so that the engines see that the index of deferred rows alone will do.
-fn deferred() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
-    diesel::dsl::sql("state = 'deferred'")
-}
-
-/// Puts deferred rows whose time has come back into the queue; tells how many.
-pub(super) fn requeue_due(
-    conn: &mut Conn,
-    campaign: i64,
-    now: NaiveDateTime,
-    tally: &mut Tally,
-) -> Result<usize, Error> {
-    let due: Vec<i64> = deliveries::table
-        .filter(deliveries::campaign_id.eq(campaign))
-        .filter(deferred())
-        .filter(deliveries::next_attempt_at.le(now).assume_not_null())
-        .order(deliveries::next_attempt_at)
-        .limit(1_000)
-        .select(deliveries::id)
-        .load(conn)?;
-    if due.is_empty() {
-        return sample::requeue_rest(conn, campaign, tally);
-    }
-    let changed = diesel::update(
-        deliveries::table
-            .filter(deliveries::id.eq_any(due))
-            .filter(deliveries::state.eq(DeliveryState::Deferred)),
-    )
-    .set((deliveries::state.eq(DeliveryState::Queued), deliveries::next_attempt_at.eq(None::<NaiveDateTime>)))
-    .execute(conn)?;
-    tally.moved(campaign, DeliveryState::Deferred, DeliveryState::Queued, changed);
-    Ok(changed)
-}
-
-/// Whether deferred rows of a campaign are due: a cheap look that needs no write.
-pub(super) fn is_due(conn: &mut Conn, campaign: i64, now: NaiveDateTime) -> Result<bool, Error> {
-    let due: Option<i64> = deliveries::table
-        .filter(deliveries::campaign_id.eq(campaign))
-        .filter(deferred())
-        .filter(deliveries::next_attempt_at.le(now).assume_not_null())
-        .select(deliveries::id)
-        .first(conn)
-        .optional()?;
-    Ok(due.is_some() || sample::rest_may_go(conn, campaign)?)
 }
 
 /// Whether anything of a campaign is left to do.
@@ -544,94 +450,6 @@ pub(super) fn is_open(conn: &mut Conn, campaign: i64) -> Result<bool, Error> {
         }
     }
     Ok(false)
-}
-
-/// Says "I live" for a sending process.
-pub(super) fn heartbeat(
-    conn: &mut Conn,
-    owner: &str,
-    now: NaiveDateTime,
-    until: NaiveDateTime,
-) -> Result<(), Error> {
-    let known =
-        diesel::update(workers::table.find(owner)).set(workers::alive_until.eq(until)).execute(conn)?;
-    if known == 0 {
-        diesel::insert_into(workers::table)
-            .values((workers::id.eq(owner), workers::started_at.eq(now), workers::alive_until.eq(until)))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-/// Says goodbye; whatever is still leased is taken over like that of a dead process.
-pub(super) fn farewell(conn: &mut Conn, owner: &str) -> Result<(), Error> {
-    diesel::delete(workers::table.find(owner)).execute(conn)?;
-    Ok(())
-}
-
-/// Takes over what dead processes left: leased rows go back to the queue, rows marked as sending too, counted
-/// as repeated. `everybody_else` declares all others dead, for SQLite, where one process sends at a time. Rows are
-/// looked through when somebody has died, and with `sweep`.
-pub(super) fn take_over(
-    conn: &mut Conn,
-    owner: &str,
-    everybody_else: bool,
-    sweep: bool,
-    now: NaiveDateTime,
-    tally: &mut Tally,
-) -> Result<usize, Error> {
-    let dead = if everybody_else {
-        diesel::delete(workers::table.filter(workers::id.ne(owner))).execute(conn)?
-    } else {
-        diesel::delete(workers::table.filter(workers::alive_until.lt(now))).execute(conn)?
-    };
-    if dead == 0 && !sweep {
-        return Ok(0);
-    }
-    forget_dead(conn)?;
-    let alive: Vec<String> = workers::table.select(workers::id).load(conn)?;
-    let open: Vec<i64> = campaigns::table
-        .filter(campaigns::state.eq_any([
-            CampaignState::Sending,
-            CampaignState::Paused,
-            CampaignState::Cancelled,
-        ]))
-        .select(campaigns::id)
-        .load(conn)?;
-    let mut found = 0;
-    for campaign in open {
-        let left_behind = |state| {
-            deliveries::table
-                .filter(deliveries::campaign_id.eq(campaign))
-                .filter(deliveries::state.eq(state))
-                .filter(deliveries::lease_owner.is_not_null())
-                .filter(deliveries::lease_owner.assume_not_null().ne_all(alive.clone()))
-        };
-        let ids: Vec<i64> = left_behind(DeliveryState::Queued).select(deliveries::id).load(conn)?;
-        for batch in ids.chunks(1_000) {
-            diesel::update(deliveries::table.filter(deliveries::id.eq_any(batch)))
-                .set(deliveries::lease_owner.eq(None::<String>))
-                .execute(conn)?;
-        }
-        let in_doubt: Vec<i64> = left_behind(DeliveryState::Sending).select(deliveries::id).load(conn)?;
-        let changed = diesel::update(
-            deliveries::table
-                .filter(deliveries::id.eq_any(&in_doubt))
-                .filter(deliveries::state.eq(DeliveryState::Sending)),
-        )
-        .set((
-            deliveries::state.eq(DeliveryState::Queued),
-            deliveries::lease_owner.eq(None::<String>),
-            deliveries::repeated.eq(deliveries::repeated + 1),
-            deliveries::updated_at.eq(now),
-        ))
-        .execute(conn)?;
-        tally.moved(campaign, DeliveryState::Sending, DeliveryState::Queued, changed);
-        tally.repeated(campaign, changed);
-        skip_erased(conn, campaign, &in_doubt, tally)?;
-        found += ids.len() + changed;
-    }
-    Ok(found)
 }
 
 /// Skips whoever a cancelled campaign has not reached. What is on the wire is settled by its connection.

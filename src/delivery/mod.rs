@@ -11,6 +11,7 @@
 //! `domain_states`, `delivery_flows`, `delivery_refusals`, `digests`, `digest_months` and `campaign_overlaps`.
 
 mod connection;
+mod deferred;
 pub mod digest;
 mod engine;
 mod feed;
@@ -21,6 +22,7 @@ mod ledger;
 mod limits;
 mod live;
 pub mod overlap;
+mod processes;
 mod recipients;
 mod retry;
 mod sample;

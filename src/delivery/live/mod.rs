@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::limits::lane::RelayCondition;
 use super::limits::{slow_domains, states};
-use super::{DeliveryState, Error, Status, ledger, status};
+use super::{DeliveryState, Error, Status, deferred, status};
 use crate::campaign::CampaignState;
 use crate::config::QuietHours;
 use crate::db::Conn;
@@ -246,7 +246,7 @@ fn waits(
         {
             return Ok(Some(Wait::Winner { until: trial.ends_at.map(|at| at.and_utc()) }));
         }
-        let next = ledger::next_attempt(conn, status.id)?;
+        let next = deferred::next_attempt(conn, status.id)?;
         return Ok(next.map(|at| Wait::Deferred { until: at.and_utc() }));
     }
     Ok(None)
