@@ -42,7 +42,7 @@ async fn a_unit_that_wants_it_has_its_mailings_in_the_open_without_anybodys_data
     clock.advance(TimeDelta::minutes(5));
     let admin = app.sign_in(Role::Admin).await;
     assert_eq!(admin.post_form("/archives", &[("unit", "alumn")]).await.status(), 303);
-    assert!(admin.get("/archives").await.text().await.unwrap().contains("open since"));
+    assert!(admin.get("/archives").await.text().await.unwrap().contains("Open since"));
     clock.advance(TimeDelta::minutes(5));
     let subject = |subject: &str| {
         campaign_file().set("content", json!({ "sv": { "subject": subject, "markdown": "Hej {{fallback given_name \"vän\"}}, [läs](https://example.se/jubileum) eller [välj]({{preferences_url}})." } }))

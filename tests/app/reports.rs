@@ -183,6 +183,43 @@ async fn a_draft_has_no_report() {
     app.stop().await;
 }
 
+/// In three languages, on a desk and on a phone, with the tables behind the charts.
+async fn everybody_can_read(browser: &Browser) {
+    for language in ["sv", "nb", "en"] {
+        browser.press(&format!("footer button[lang={language}]")).await;
+        browser.until(&format!("return document.documentElement.lang === '{language}'")).await;
+        assert_eq!(
+            browser.script("return document.querySelectorAll('svg[role=img]').length > 0").await,
+            true
+        );
+        browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true })").await;
+        browser.axe().await;
+        // Nothing is wider than a small phone but what scrolls by itself.
+        browser.client.set_window_size(360, 800).await.unwrap();
+        browser.until("return document.documentElement.scrollWidth <= window.innerWidth").await;
+        browser.axe().await;
+        browser.client.set_window_size(1280, 1000).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_register_over_time_can_be_read_by_everybody() {
+    let Some(browser) = Browser::start("the register over time").await else { return };
+    let app = TestApp::build().parts(brevduva::app::Parts::Web).start().await;
+    app.write(people).await;
+    let surveyor = Surveyor { db: app.database.db.clone(), clock: Clock::system() };
+    assert!(surveyor.run().await.unwrap());
+    let secret = app.login_secret(Role::Admin, None).await;
+    browser.open(&app.url(&format!("/login/{secret}"))).await;
+    browser.press("form button.btn-primary").await;
+    browser.wait_for_text("Imports").await;
+    browser.open(&app.url("/reports")).await;
+    browser.wait_for_text("Addresses older than a year").await;
+    everybody_can_read(&browser).await;
+    browser.stop().await;
+    app.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_can_be_read_by_everybody() {
     let Some(browser) = Browser::start("the report").await else { return };
@@ -198,13 +235,7 @@ async fn the_page_can_be_read_by_everybody() {
     browser.wait_for_text("Imports").await;
     browser.open(&app.url(&format!("/campaigns/{id}/report"))).await;
     browser.wait_for_text("Compared with other campaigns").await;
-    // The tables behind the charts open by keyboard and are looked at too.
-    browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true })").await;
-    browser.axe().await;
-    // Nothing is wider than a small phone but what scrolls by itself.
-    browser.client.set_window_size(360, 800).await.unwrap();
-    browser.until("return document.documentElement.scrollWidth <= window.innerWidth").await;
-    browser.axe().await;
+    everybody_can_read(&browser).await;
     browser.stop().await;
     app.stop().await;
 }

@@ -114,8 +114,8 @@ pub async fn over_time(
         of_sent("reports-complained", Gauge::Complained),
         of_sent("reports-unsubscribed", Gauge::Unsubscribed),
     ];
-    for years in ["1", "3", "5", "10"] {
-        let fresh = latest.one(Gauge::AddressYears, years);
+    for years in [1_i64, 3, 5, 10] {
+        let fresh = latest.one(Gauge::AddressYears, &years.to_string());
         health.push((texts.t1("reports-older", "years", years), share(addresses - fresh, addresses)));
     }
     let measured = latest.one(Gauge::Measured, "");

@@ -93,5 +93,8 @@ reports-health-help = Shares of what campaigns sent within 90 days, and of the a
 reports-bounced = Bounced
 reports-complained = Complained
 reports-unsubscribed = Unsubscribed
-reports-older = Addresses older than { $years } year(s)
+reports-older = { $years ->
+    [one] Addresses older than a year
+   *[other] Addresses older than { $years } years
+}
 reports-never = Never opened or clicked, of those who are measured
